@@ -1,0 +1,71 @@
+/**
+ * The closed registry of error codes: HTTP status, whether the same call may succeed later, and the public title. The
+ * OpenAPI document, the errors page and the console's words derive from it. Codes are stable; documented ones keep
+ * their documented spelling.
+ */
+export const ERRORS = {
+  // Requests
+  invalid_json: { status: 400, retryable: false, title: 'The body is not valid JSON' },
+  invalid_request: { status: 400, retryable: false, title: 'Some fields are wrong' },
+  INVALID_INPUT: { status: 400, retryable: false, title: 'The request needs a workspace' },
+  invalid_cursor: { status: 400, retryable: false, title: 'The cursor is unknown' },
+  idempotency_key_required: { status: 400, retryable: false, title: 'An Idempotency-Key header is required' },
+  idempotency_conflict: {
+    status: 409,
+    retryable: false,
+    title: 'The Idempotency-Key was used with another body',
+  },
+  body_too_large: { status: 413, retryable: false, title: 'The body is too large' },
+  unsupported_media_type: {
+    status: 415,
+    retryable: false,
+    title: 'The content type must be application/json',
+  },
+  method_not_allowed: { status: 405, retryable: false, title: 'The method is not allowed here' },
+  rate_limited: { status: 429, retryable: true, title: 'Too many requests' },
+  // Who is calling
+  unauthenticated: { status: 401, retryable: false, title: 'Sign in first' },
+  siwe_nonce: { status: 401, retryable: false, title: 'The sign-in nonce is unknown, used or expired' },
+  siwe_domain: { status: 401, retryable: false, title: 'The sign-in message is for another site' },
+  siwe_chain: { status: 401, retryable: false, title: 'The sign-in message is for another chain' },
+  siwe_expired: { status: 401, retryable: false, title: 'The sign-in message is outside its time' },
+  siwe_signature: { status: 401, retryable: false, title: 'The signature does not match the message' },
+  not_authorized: { status: 403, retryable: false, title: 'Your role does not allow this' },
+  csrf_failed: { status: 403, retryable: false, title: 'The request did not come from this site' },
+  signup_closed: { status: 403, retryable: false, title: 'This console is by invitation' },
+  not_found: { status: 404, retryable: false, title: 'Not found' },
+  feature_disabled: { status: 404, retryable: false, title: 'This feature is turned off' },
+  // State
+  CONFLICT: { status: 409, retryable: false, title: 'It exists already' },
+  INVALID_STATE: { status: 409, retryable: false, title: 'The current state does not allow this' },
+  evidence_invalid: { status: 400, retryable: false, title: 'The signed confirmation is not valid' },
+  last_owner: { status: 409, retryable: false, title: 'A workspace keeps at least one owner' },
+  // Gasless deposits
+  authorization_invalid: { status: 400, retryable: false, title: 'The deposit authorization is not valid' },
+  authorization_used: { status: 409, retryable: false, title: 'The deposit authorization is used already' },
+  insufficient_funds: { status: 400, retryable: false, title: 'The wallet does not hold enough USDC' },
+  settlement_paused: { status: 409, retryable: true, title: 'Top up is paused' },
+  // Ours to fix
+  dependency_unavailable: {
+    status: 503,
+    retryable: true,
+    title: 'A service that this needs does not answer',
+  },
+  internal_error: { status: 500, retryable: true, title: 'Something went wrong on our side' },
+} as const satisfies Record<string, { status: number; retryable: boolean; title: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+
+export type FieldError = { path: string; message: string }
+
+/** RFC 9457 problem details, as every transport answers them. */
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: ErrorCode
+  requestId: string
+  param?: string
+  errors?: FieldError[]
+} & Record<string, unknown>

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { addressSchema } from '@/domain/address'
+import { findNetwork, NETWORKS, type Network } from '@/domain/networks'
+
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+const flag = z.preprocess((value) => value === '1' || value === 'true', z.boolean())
+const list = z.preprocess(
+  (value) => (typeof value === 'string' && value ? value.split(',').map((item) => item.trim()) : []),
+  z.array(z.string().min(1)),
+)
+const httpUrl = z.url({ protocol: /^https?$/ })
+
+const networkSchema = z.string().transform((text, ctx): Network => {
+  const network = findNetwork(text)
+  if (network) return network
+  ctx.addIssue({ code: 'custom', message: `must be one of ${Object.keys(NETWORKS).join(', ')}` })
+  return z.NEVER
+})
+
+// Every variable is described in .env.example; the same names, the same order.
+const schema = z
+  .object({
+    NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+    PROCESS_KIND: z.enum(['web', 'worker', 'script']).default('script'),
+    PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+    HOST: z.string().default('127.0.0.1'),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+
+    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
+    DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
+
+    NETWORK: networkSchema.default(NETWORKS.local),
+    RPC_URL: httpUrl,
+    RPC_URL_SECOND: optional(httpUrl),
+    PUBLIC_RPC_URL: httpUrl,
+    USDC_ADDRESS: optional(addressSchema),
+    SETTLEMENT_ADDRESS: addressSchema,
+    SETTLEMENT_DEPLOY_BLOCK: z.coerce.bigint().min(0n).default(0n),
+
+    APP_ORIGINS: list,
+    SESSION_SECRET: z.string().min(32, 'must be at least 32 characters; make one with: openssl rand -hex 32'),
+    INSTANCE_ADMINS: list.pipe(z.array(addressSchema)),
+    SIGNUP: optional(z.enum(['open', 'invite'])),
+    APPROVER_DELAY_SECONDS: optional(z.coerce.number().int().min(0).max(604_800)),
+    TRUST_PROXY: flag,
+
+    RATE_LIMIT_MONEY_PER_MINUTE: z.coerce.number().int().min(1).default(20_000),
+    RATE_LIMIT_READS_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
+    RATE_LIMIT_ANONYMOUS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
+
+    RELAYER_PRIVATE_KEYS: list.pipe(
+      z.array(z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits')),
+    ),
+
+    WALLETCONNECT_PROJECT_ID: optional(z.string().min(8)),
+    ONCHAINKIT_API_KEY: optional(z.string().min(8)),
+    COINBASE_PROJECT_ID: optional(z.string().min(8)),
+    METRICS_TOKEN: optional(z.string().min(16)),
+  })
+  .superRefine((value, ctx) => {
+    const isLocal = value.NETWORK.name === 'local'
+    if (!isLocal && value.PUBLIC_RPC_URL === value.RPC_URL) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['PUBLIC_RPC_URL'],
+        message: 'must differ from RPC_URL, which may hold a key: it is shown to every browser',
+      })
+    }
+    if (isLocal && !value.USDC_ADDRESS) {
+      ctx.addIssue({ code: 'custom', path: ['USDC_ADDRESS'], message: 'is required on the local network' })
+    }
+    if (value.PROCESS_KIND === 'web' && value.RELAYER_PRIVATE_KEYS.length > 0) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['RELAYER_PRIVATE_KEYS'],
+        message: 'belongs to the worker only; remove it from the web process',
+      })
+    }
+    if (value.PROCESS_KIND === 'web' && value.APP_ORIGINS.length === 0) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['APP_ORIGINS'],
+        message: 'must name the origins this console is served from, such as https://console.example.com',
+      })
+    }
+  })
+  .transform((value) => {
+    const isLocal = value.NETWORK.name === 'local'
+    return {
+      ...value,
+      USDC_ADDRESS: value.USDC_ADDRESS ?? addressSchema.parse(value.NETWORK.usdcAddress),
+      SIGNUP: value.SIGNUP ?? (isLocal ? ('open' as const) : ('invite' as const)),
+      APPROVER_DELAY_SECONDS: value.APPROVER_DELAY_SECONDS ?? (isLocal ? 0 : 3600),
+      // The local chain is for trying and testing: a hundred times the limits.
+      rateLimitFactor: isLocal ? 100 : 1,
+      isLocal,
+    }
+  })
+
+export type Env = z.output<typeof schema>
+
+export class EnvError extends Error {
+  override readonly name = 'EnvError'
+}
+
+/** Parses an environment. Throws `EnvError` with one line per wrong variable; values are never repeated in it. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const result = schema.safeParse(source)
+  if (result.success) return result.data
+  const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+  throw new EnvError(`The environment is not complete. See .env.example.\n${lines.join('\n')}`)
+}
+
+let cached: Env | undefined
+
+/** The environment of this process, parsed at first use. The only reader of `process.env`. */
+export function env(): Env {
+  cached ??= parseEnv(process.env)
+  return cached
+}
