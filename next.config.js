@@ -1,5 +1,3 @@
-import path from 'node:path'
-
 const root = import.meta.dirname
 
 // Bundler aliases and static headers, nothing else. The Content-Security-Policy carries a nonce and is set where the
