@@ -4,7 +4,6 @@ import { defineConfig } from 'vitest/config'
 // A file's suffix says what it needs: `.test.ts` nothing, `.db.test.ts` PostgreSQL, `.chain.test.ts` a chain as well.
 const alias = {
   '@': path.resolve(import.meta.dirname),
-  'server-only': path.resolve(import.meta.dirname, 'scripts/stubs/empty.mjs'),
 }
 const ignored = ['**/node_modules/**', '**/.next/**', 'e2e/**', 'contracts/out/**']
 

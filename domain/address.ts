@@ -1,5 +1,5 @@
 import { getAddress, isAddress } from 'viem'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** An EVM address in lower case: how addresses are stored and compared. Answers show them checksummed. */
 export type StoredAddress = `0x${string}` & { readonly __form: 'stored' }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Atomic units of USDC as a decimal string: `"1000000"` is 1 USDC. May be negative only where a doc comment says so. */
 export const atomicString = z.string().regex(/^-?\d+$/)
@@ -64,7 +64,11 @@ export const walletEventView = z.strictObject({
   blockNumber: z.string().regex(/^\d+$/),
   logIndex: z.number().int(),
   confirmedAt: z.iso.datetime(),
+  /** When the block was made. */
+  blockTime: z.iso.datetime(),
   amountUsdc: atomicString,
+  /** What the event adds to this workspace's pool; 0 for an approval and for the operator's side of a settlement. */
+  poolDelta: atomicString,
   relatedSession: hash.nullable(),
   reversalOf: z.uuid().nullable(),
   /** For SETTLE: the other side of the settlement. */
@@ -80,6 +84,8 @@ export const pendingEventView = z.strictObject({
   logIndex: z.number().int(),
   blockTime: z.iso.datetime(),
   amountUsdc: atomicString,
+  /** As in the ledger: what the event will have added to this workspace's pool. */
+  poolDelta: atomicString,
   confirmations: z.number().int(),
   confirmationsRequired: z.number().int(),
   counterparty: checksummedAddress.nullable(),

@@ -1,6 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { addressSchema } from './address'
 import { MEMBER_ROLES, WORKSPACE_KINDS } from './roles'
+import { signatureSchema } from './signature'
 
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 
@@ -11,13 +12,13 @@ export const slugSchema = z
     'Must be 3 to 40 of a-z, 0-9 and "-", and start and end with a letter or digit.',
   )
 
-// Control characters and the marks that reverse text would let one name look like another.
-export const nameSchema = z
+// Control characters, half characters (which jsonb refuses) and the marks that reverse text would let one name look like another.
+const nameSchema = z
   .string()
   .trim()
   .min(1, 'Must not be empty.')
   .max(80, 'Must be at most 80 characters.')
-  .regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u, 'Must not contain control characters.')
+  .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, 'Must not contain control characters.')
 
 export const createWorkspaceInput = z.strictObject({
   slug: slugSchema,
@@ -73,3 +74,19 @@ export const memberChangeInput = z.strictObject({
   address: addressSchema,
   role: z.enum(MEMBER_ROLES),
 })
+
+/** An open invitation as the invited person sees it. */
+export const myInviteView = inviteView.extend({
+  workspace: z.strictObject({ id: z.uuid(), slug: z.string(), name: z.string() }),
+})
+export type MyInviteView = z.infer<typeof myInviteView>
+
+/** An owner's signature over `buildMemberChange`: the two values that the server chose, handed back, and the signature. */
+export const memberEvidenceInput = z.strictObject({
+  deadline: z.string().regex(/^\d{1,12}$/, 'Must be Unix seconds as a decimal string.'),
+  nonce: z.string().regex(/^0x[0-9a-f]{64}$/, 'Must be 0x and 64 lower-case hex digits.'),
+  signature: signatureSchema,
+})
+export type MemberEvidence = z.infer<typeof memberEvidenceInput>
+
+export const updateWorkspaceInput = z.strictObject({ name: nameSchema })

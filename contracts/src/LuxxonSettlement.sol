@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {ConsumerGuard} from "./ConsumerGuard.sol";
 import {IReceiveWithAuthorization} from "./IReceiveWithAuthorization.sol";
+import {SettlementRoles} from "./SettlementRoles.sol";
 
 /// @title LuxxonSettlement
 ///
@@ -16,7 +16,7 @@ import {IReceiveWithAuthorization} from "./IReceiveWithAuthorization.sol";
 ///
 /// @dev All amounts are in USDC's smallest unit (6 decimals, 1 USDC = 1_000_000). Rates are in that unit per second.
 ///      The trust model and its limits are in contracts/docs/Security.md.
-contract LuxxonSettlement is Pausable, ReentrancyGuardTransient {
+contract LuxxonSettlement is SettlementRoles, ConsumerGuard, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 
     /// @notice One session to settle, field for field the arguments of `settleFromPool`.
@@ -35,34 +35,6 @@ contract LuxxonSettlement is Pausable, ReentrancyGuardTransient {
         uint256 toAmount;
         /// @dev Smallest units sent to the fee recipient.
         uint256 feeAmount;
-    }
-
-    /// @notice Limits a consumer sets on what may be settled from its own deposit.
-    struct Guard {
-        /// @dev While false nothing of the guard applies, the operator list included.
-        bool enabled;
-        /// @dev Inclusive, smallest units per second.
-        uint256 maxRatePerSecond;
-        /// @dev Inclusive, smallest units per session, fee included.
-        uint256 maxPerSession;
-        /// @dev Inclusive, smallest units per UTC day, fee included.
-        uint256 maxPerDay;
-    }
-
-    /// @notice What was settled under a consumer's guard on one UTC day.
-    struct DayUse {
-        /// @dev Days since the Unix epoch.
-        uint64 day;
-        /// @dev Smallest units settled on that day while the guard was enabled, fee included.
-        uint192 spent;
-    }
-
-    /// @notice The limit that a `GuardViolated` error names.
-    enum GuardField {
-        Operator,
-        RatePerSecond,
-        PerSession,
-        PerDay
     }
 
     /// @notice Largest share of a charge that the fee may be, in basis points (inclusive).
@@ -86,27 +58,6 @@ contract LuxxonSettlement is Pausable, ReentrancyGuardTransient {
     /// @notice Whether a session was settled; never becomes false again.
     mapping(bytes32 sessionId => bool isSettled) public settled;
 
-    /// @notice The limits a consumer has set.
-    mapping(address consumer => Guard guard) public guards;
-
-    /// @notice Whether a consumer's enabled guard lets an operator be paid.
-    mapping(address consumer => mapping(address operator => bool allowed)) public operators;
-
-    /// @notice What a consumer's guard has counted on the last day it counted anything.
-    mapping(address consumer => DayUse use) public dayUse;
-
-    /// @notice May set roles, pause and unpause. Holds no power over deposits.
-    address public admin;
-
-    /// @notice Named by the admin to follow it; zero when no transfer is under way.
-    address public pendingAdmin;
-
-    /// @notice The only account that settles and refunds.
-    address public relayer;
-
-    /// @notice Receives every fee; never an argument of a settlement.
-    address public feeRecipient;
-
     event Deposited(address indexed account, uint256 amount, uint256 balance);
     event Withdrawn(address indexed account, uint256 amount, uint256 balance);
     event Refunded(address indexed account, uint256 amount);
@@ -120,53 +71,27 @@ contract LuxxonSettlement is Pausable, ReentrancyGuardTransient {
         uint256 chargeableSeconds
     );
     event SettleSkipped(bytes32 indexed sessionId, bytes reason);
-    event GuardSet(
-        address indexed account, bool enabled, uint256 maxRatePerSecond, uint256 maxPerSession, uint256 maxPerDay
-    );
-    event OperatorSet(address indexed account, address indexed operator, bool allowed);
-    event RelayerSet(address indexed previousRelayer, address indexed newRelayer);
-    event FeeRecipientSet(address indexed previousFeeRecipient, address indexed newFeeRecipient);
-    event AdminTransferStarted(address indexed currentAdmin, address indexed pendingAdmin);
-    event AdminTransferred(address indexed previousAdmin, address indexed newAdmin);
 
     error ZeroAmount();
-    error ZeroAddress();
-    error InvalidRecipient(address recipient);
-    error NotAdmin(address caller, address admin);
-    error NotPendingAdmin(address caller, address pendingAdmin);
-    error NotRelayer(address caller, address relayer);
     error NotSelf(address caller);
     error InsufficientDeposit(uint256 requested, uint256 available);
     error UnexpectedAmountReceived(uint256 expected, uint256 received);
     error AlreadySettled(bytes32 sessionId);
     error MeterExceeded(uint256 charged, uint256 metered);
     error FeeTooHigh(uint256 feeAmount, uint256 maxFeeAmount);
-    error GuardViolated(GuardField field, uint256 value, uint256 limit);
     error EmptyBatch();
     error BatchTooLarge(uint256 length, uint256 maxLength);
     error BatchOutOfGas(bytes32 sessionId, uint256 gasProvided);
-
-    modifier onlyAdmin() {
-        if (msg.sender != admin) revert NotAdmin(msg.sender, admin);
-        _;
-    }
-
-    modifier onlyRelayer() {
-        if (msg.sender != relayer) revert NotRelayer(msg.sender, relayer);
-        _;
-    }
 
     /// @param usdc_ The token held; must implement `receiveWithAuthorization` with a `bytes` signature (FiatToken v2.2).
     /// @param admin_ First admin.
     /// @param relayer_ First relayer.
     /// @param feeRecipient_ First fee recipient.
-    constructor(IERC20 usdc_, address admin_, address relayer_, address feeRecipient_) {
-        if (address(usdc_) == address(0) || admin_ == address(0)) revert ZeroAddress();
+    constructor(IERC20 usdc_, address admin_, address relayer_, address feeRecipient_)
+        SettlementRoles(admin_, relayer_, feeRecipient_)
+    {
+        if (address(usdc_) == address(0)) revert ZeroAddress();
         usdc = usdc_;
-        admin = admin_;
-        emit AdminTransferred(address(0), admin_);
-        _setRelayer(relayer_);
-        _setFeeRecipient(feeRecipient_);
     }
 
     /// @notice Adds USDC to the caller's deposit. Needs an allowance of at least `amount`. Not while paused.
@@ -281,80 +206,6 @@ contract LuxxonSettlement is Pausable, ReentrancyGuardTransient {
         _settle(entry);
     }
 
-    /// @notice Sets the caller's own limits, effective at once. A limit is inclusive and literal: 0 lets nothing through,
-    ///         `type(uint256).max` is no limit. While enabled, only operators listed with `setOperator` can be paid.
-    ///
-    /// @dev What was settled earlier on the same UTC day under the guard stays counted.
-    ///
-    /// @param enabled Whether the guard applies at all.
-    /// @param maxRatePerSecond Smallest units per second.
-    /// @param maxPerSession Smallest units per session, fee included.
-    /// @param maxPerDay Smallest units per UTC day, fee included.
-    function setGuard(bool enabled, uint256 maxRatePerSecond, uint256 maxPerSession, uint256 maxPerDay) external {
-        guards[msg.sender] = Guard(enabled, maxRatePerSecond, maxPerSession, maxPerDay);
-        emit GuardSet(msg.sender, enabled, maxRatePerSecond, maxPerSession, maxPerDay);
-    }
-
-    /// @notice Lists or unlists an operator that the caller's guard lets be paid, effective at once.
-    ///
-    /// @param operator The address sessions pay to.
-    /// @param allowed Whether it may be paid while the caller's guard is enabled.
-    function setOperator(address operator, bool allowed) external {
-        operators[msg.sender][operator] = allowed;
-        emit OperatorSet(msg.sender, operator, allowed);
-    }
-
-    /// @notice Stops deposits and settlements. Withdrawals and refunds go on.
-    function pause() external onlyAdmin {
-        _pause();
-    }
-
-    /// @notice Lets deposits and settlements go on.
-    function unpause() external onlyAdmin {
-        _unpause();
-    }
-
-    /// @notice Replaces the relayer, effective at once: what the old one has in flight reverts.
-    ///
-    /// @param newRelayer Not zero.
-    function setRelayer(address newRelayer) external onlyAdmin {
-        _setRelayer(newRelayer);
-    }
-
-    /// @notice Replaces the fee recipient for all later settlements.
-    ///
-    /// @param newFeeRecipient Not zero and not this contract.
-    function setFeeRecipient(address newFeeRecipient) external onlyAdmin {
-        _setFeeRecipient(newFeeRecipient);
-    }
-
-    /// @notice Names the next admin, who has to accept. A later call replaces the name; zero withdraws it.
-    ///
-    /// @param newAdmin The account that may call `acceptAdmin`.
-    function transferAdmin(address newAdmin) external onlyAdmin {
-        pendingAdmin = newAdmin;
-        emit AdminTransferStarted(admin, newAdmin);
-    }
-
-    /// @notice Makes the caller admin if the admin has named it.
-    function acceptAdmin() external {
-        if (msg.sender != pendingAdmin) revert NotPendingAdmin(msg.sender, pendingAdmin);
-        address previousAdmin = admin;
-        admin = msg.sender;
-        delete pendingAdmin;
-        emit AdminTransferred(previousAdmin, msg.sender);
-    }
-
-    /// @notice What a consumer's guard has counted on the current UTC day.
-    ///
-    /// @param consumer Whose guard.
-    ///
-    /// @return spent Smallest units, fee included.
-    function spentToday(address consumer) public view returns (uint256 spent) {
-        DayUse storage use = dayUse[consumer];
-        return use.day == _today() ? use.spent : 0;
-    }
-
     function _settle(Entry memory entry) internal {
         if (settled[entry.sessionId]) revert AlreadySettled(entry.sessionId);
         _requireRecipient(entry.to);
@@ -384,20 +235,6 @@ contract LuxxonSettlement is Pausable, ReentrancyGuardTransient {
         if (entry.feeAmount != 0) usdc.safeTransfer(feeRecipient, entry.feeAmount);
     }
 
-    /// @dev Refuses what the consumer's guard forbids and counts the rest against its day.
-    function _spendGuard(address consumer, address operator, uint256 ratePerSecond, uint256 charged) internal {
-        Guard storage guard = guards[consumer];
-        if (!guard.enabled) return;
-
-        if (!operators[consumer][operator]) revert GuardViolated(GuardField.Operator, uint160(operator), 0);
-        _requireWithin(GuardField.RatePerSecond, ratePerSecond, guard.maxRatePerSecond);
-        _requireWithin(GuardField.PerSession, charged, guard.maxPerSession);
-
-        uint256 spent = spentToday(consumer) + charged;
-        _requireWithin(GuardField.PerDay, spent, guard.maxPerDay);
-        dayUse[consumer] = DayUse(_today(), SafeCast.toUint192(spent));
-    }
-
     /// @dev Returns the balance of this contract before the transfer, for `_requireReceived`.
     function _credit(address account, uint256 amount) internal returns (uint256 balanceBefore) {
         if (amount == 0) revert ZeroAmount();
@@ -414,36 +251,10 @@ contract LuxxonSettlement is Pausable, ReentrancyGuardTransient {
         deposits[account] = balance;
     }
 
-    function _setRelayer(address newRelayer) internal {
-        if (newRelayer == address(0)) revert ZeroAddress();
-        emit RelayerSet(relayer, newRelayer);
-        relayer = newRelayer;
-    }
-
-    function _setFeeRecipient(address newFeeRecipient) internal {
-        _requireRecipient(newFeeRecipient);
-        emit FeeRecipientSet(feeRecipient, newFeeRecipient);
-        feeRecipient = newFeeRecipient;
-    }
-
     /// @dev A token that takes a fee on transfer would leave the pool short of what it owes.
     function _requireReceived(uint256 balanceBefore, uint256 amount) internal view {
         uint256 balanceAfter = usdc.balanceOf(address(this));
         uint256 received = balanceAfter > balanceBefore ? balanceAfter - balanceBefore : 0;
         if (received != amount) revert UnexpectedAmountReceived(amount, received);
-    }
-
-    /// @dev USDC paid to this contract itself would belong to nobody.
-    function _requireRecipient(address recipient) internal view {
-        if (recipient == address(0)) revert ZeroAddress();
-        if (recipient == address(this)) revert InvalidRecipient(recipient);
-    }
-
-    function _today() internal view returns (uint64) {
-        return uint64(block.timestamp / 1 days);
-    }
-
-    function _requireWithin(GuardField field, uint256 value, uint256 limit) internal pure {
-        if (value > limit) revert GuardViolated(field, value, limit);
     }
 }

@@ -4,4 +4,4 @@
 export const localUsdcAddress = '0x546AA1Dc20a98AaF71588B50FEA1933603fc55bf'
 
 /** The settlement on the local chain. */
-export const localSettlementAddress = '0x176D9bec42514991177BCeeC72cD550e214b8Bb3'
+export const localSettlementAddress = '0x332c354D1D5fd47F1B4890284276C88e12446b53'

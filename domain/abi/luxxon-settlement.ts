@@ -104,7 +104,7 @@ export const luxxonSettlementAbi = [
   {
     "inputs": [
       {
-        "internalType": "enum LuxxonSettlement.GuardField",
+        "internalType": "enum ConsumerGuard.GuardField",
         "name": "field",
         "type": "uint8"
       },

@@ -73,6 +73,24 @@ export async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<
   }
 }
 
+/**
+ * A connection of its own that no pool hands to others, for locks that live as long as it does. The caller listens to its
+ * `error` and `end` and closes it.
+ */
+export async function openConnection({ purpose }: { purpose: string }): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: env().DATABASE_URL,
+    application_name: `bursar-${env().PROCESS_KIND}-${purpose}`,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 10_000,
+  })
+  // Without a listener the loss of the connection would end the process before anybody can react to it.
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
 export async function closeDatabase(): Promise<void> {
   const open = holder.__bursarDatabase
   holder.__bursarDatabase = undefined

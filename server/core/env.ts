@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { addressSchema } from '@/domain/address'
 import { findNetwork, NETWORKS, type Network } from '@/domain/networks'
@@ -19,13 +20,15 @@ const networkSchema = z.string().transform((text, ctx): Network => {
 })
 
 // Every variable is described in .env.example; the same names, the same order.
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
 const schema = z
   .object({
     NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
     PROCESS_KIND: z.enum(['web', 'worker', 'script']).default('script'),
     PORT: z.coerce.number().int().min(1).max(65535).default(3000),
     HOST: z.string().default('127.0.0.1'),
-    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 
     DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL'),
     DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10),
@@ -112,10 +115,27 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   throw new EnvError(`The environment is not complete. See .env.example.\n${lines.join('\n')}`)
 }
 
+let isFileRead = false
+
+/** Reads `.env` of the working directory once; what the environment says already wins. */
+function readEnvFile() {
+  if (isFileRead) return
+  isFileRead = true
+  if (process.env.NODE_ENV === 'production' && existsSync('.env')) process.loadEnvFile('.env')
+}
+
 let cached: Env | undefined
 
 /** The environment of this process, parsed at first use. The only reader of `process.env`. */
 export function env(): Env {
+  readEnvFile()
   cached ??= parseEnv(process.env)
   return cached
+}
+
+/** What the logger needs before the whole environment is known to be right, so that importing it can never fail. */
+export function readLogSettings(): { level: (typeof LOG_LEVELS)[number]; processKind: string } {
+  readEnvFile()
+  const level = z.enum(LOG_LEVELS).catch('info').parse(process.env.LOG_LEVEL)
+  return { level, processKind: process.env.PROCESS_KIND ?? 'script' }
 }

@@ -1,10 +1,12 @@
 import { pino } from 'pino'
-import { env } from './env'
+import { readLogSettings } from './env'
+
+const { level, processKind } = readLogSettings()
 
 /** Structured logs. Cookies, tokens, signatures and keys never enter one. */
 export const log = pino({
-  level: env().LOG_LEVEL,
-  base: { process: env().PROCESS_KIND },
+  level,
+  base: { process: processKind },
   redact: {
     paths: [
       '*.token',

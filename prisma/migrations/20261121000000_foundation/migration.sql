@@ -245,7 +245,6 @@ CREATE TABLE "workspaces" (
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "deleted_at" TIMESTAMPTZ(3),
-    "approvals_indexed_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "workspaces_pkey" PRIMARY KEY ("id")
 );

@@ -1,0 +1,61 @@
+import { parseAbiItem } from 'viem'
+import { usdcAbi } from '@/domain/abi/usdc'
+import { advance, currentIndex, type Flow, type StepStage } from './flow-machine'
+import type { FlowPorts } from './flow-ports'
+
+const deposited = parseAbiItem('event Deposited(address indexed account, uint256 amount, uint256 balance)')
+const withdrawn = parseAbiItem('event Withdrawn(address indexed account, uint256 amount, uint256 balance)')
+
+/** A wallet that was left open longer than this many blocks (about an hour) is not searched for. */
+const SEARCHED_BLOCKS = 1800n
+
+/**
+ * A flow read from storage after a reload. Only "the wallet was open" needs judging: whether something was sent is asked
+ * of the chain (allowance, events, nonce), so that nothing is ever sent twice. All other stages carry what they need.
+ */
+export async function resumeFlow(flow: Flow, ports: FlowPorts): Promise<Flow> {
+  const step = flow.steps[currentIndex(flow)]
+  if (step?.state.stage !== 'signing') return flow
+  return advance(flow, await judgeSigning(flow, step.id, step.state, ports))
+}
+
+async function judgeSigning(
+  flow: Flow,
+  step: Flow['steps'][number]['id'],
+  state: Extract<StepStage, { stage: 'signing' }>,
+  ports: FlowPorts,
+): Promise<StepStage> {
+  // A signature that never left the page has no effect.
+  if (step === 'authorize') return { stage: 'interrupted' }
+  if (step === 'approve') {
+    const allowance = await ports.client.readContract({
+      address: ports.config.usdcAddress,
+      abi: usdcAbi,
+      functionName: 'allowance',
+      args: [flow.wallet, flow.settlement],
+    })
+    if (allowance >= BigInt(flow.amount)) return { stage: 'done', hash: null }
+  }
+  const log = step === 'approve' ? null : await findLog(flow, BigInt(state.block), ports)
+  if (log) {
+    const { transactionHash: hash } = log
+    return { stage: 'sent', hash, nonce: null, block: state.block, sentAt: Date.now() }
+  }
+  const pending = await ports.client.getTransactionCount({ address: flow.wallet, blockTag: 'pending' })
+  const mined = await ports.client.getTransactionCount({ address: flow.wallet })
+  // Something of this account waits for a block: it may be ours, so the question stays open.
+  return pending > mined && pending > state.nonce ? state : { stage: 'interrupted' }
+}
+
+async function findLog(flow: Flow, sentBlock: bigint, { client }: FlowPorts) {
+  const event = flow.kind === 'withdraw' ? withdrawn : deposited
+  const logs = await client.getLogs({
+    address: flow.settlement,
+    event,
+    args: { account: flow.wallet },
+    fromBlock: sentBlock,
+    toBlock: sentBlock + SEARCHED_BLOCKS,
+    strict: true,
+  })
+  return logs.find(({ args }) => args.amount === BigInt(flow.amount)) ?? null
+}

@@ -1,0 +1,64 @@
+'use client'
+
+import { useBytecode, useCapabilities, useConnection } from 'wagmi'
+import { parseAddress } from '@/domain/address'
+import { useIsHydrated } from '../auth/use-is-hydrated'
+import { useConfig } from '../config/config-context'
+import { useMay } from '../shell/workspace-context'
+
+/** Whether this person, with the wallet that is connected now, can move the workspace's money, and if not, why. */
+export type WalletAccess =
+  | 'viewer'
+  | 'looking'
+  | 'not-connected'
+  | 'wrong-account'
+  | 'wrong-network'
+  | 'ready'
+
+export function useWalletAccess(walletAddress: `0x${string}`): {
+  access: WalletAccess
+  connected: `0x${string}` | undefined
+} {
+  const connection = useConnection()
+  const { chainId } = useConfig()
+  const mayAct = useMay('approve')
+  const isHydrated = useIsHydrated()
+  const connected = isHydrated ? connection.address : undefined
+  const access = (): WalletAccess => {
+    if (!mayAct) return 'viewer'
+    if (!isHydrated || (connection.isReconnecting && !connected)) return 'looking'
+    if (!connected) return 'not-connected'
+    if (parseAddress(connected) !== parseAddress(walletAddress)) return 'wrong-account'
+    return connection.chainId === chainId ? 'ready' : 'wrong-network'
+  }
+  return { access: access(), connected }
+}
+
+/** What the connected wallet can do: several calls as one (EIP-5792, atomic), and whether it pays gas itself. */
+export function useWalletAbilities(walletAddress: `0x${string}`): { canBatch: boolean; paysGas: boolean } {
+  const { chainId } = useConfig()
+  const { access } = useWalletAccess(walletAddress)
+  const isReady = access === 'ready'
+  const capabilities = useCapabilities({
+    account: walletAddress,
+    chainId,
+    query: { enabled: isReady, retry: false },
+  })
+  const code = useBytecode({ address: walletAddress, chainId, query: { enabled: isReady } })
+  const canBatch = isAtomic(capabilities.data)
+  return { canBatch, paysGas: !canBatch && !code.data }
+}
+
+// Drafts of EIP-5792 called it atomicBatch; wallets in use answer either.
+function isAtomic(capabilities: unknown): boolean {
+  if (typeof capabilities !== 'object' || capabilities === null) return false
+  const { atomic, atomicBatch } = capabilities as { atomic?: unknown; atomicBatch?: unknown }
+  return (
+    (isRecord(atomic) && atomic.status === 'supported') ||
+    (isRecord(atomicBatch) && atomicBatch.supported === true)
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

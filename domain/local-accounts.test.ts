@@ -1,0 +1,24 @@
+import { mnemonicToAccount, privateKeyToAccount } from 'viem/accounts'
+import { expect, test } from 'vitest'
+import {
+  localAdminAddress,
+  localDemoAccounts,
+  localFeeRecipientAddress,
+  localRelayerAddress,
+} from './local-accounts'
+
+const addressOf = (addressIndex: number) =>
+  mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex }).address
+
+test("the local chain's roles are anvil's published development accounts", () => {
+  expect(localAdminAddress).toBe(addressOf(0))
+  expect(localFeeRecipientAddress).toBe(addressOf(8))
+  expect(localRelayerAddress).toBe(addressOf(9))
+})
+
+test('each demo account is the development account of its index and its key is its own', () => {
+  for (const [index, { address, privateKey }] of localDemoAccounts.entries()) {
+    expect(address).toBe(addressOf(index + 1))
+    expect(privateKeyToAccount(privateKey).address).toBe(address)
+  }
+})

@@ -1,0 +1,2 @@
+export { listAudit } from './list-audit'
+export { type Actor, recordAudit } from './record-audit'

@@ -1,0 +1,8 @@
+export { assertInstanceAdmin, isInstanceAdmin, type Membership, requireMembership } from './access'
+export { issueNonce } from './issue-nonce'
+export { listSessions, revokeAllSessions, revokeSession } from './manage-sessions'
+export { findPerson, type Person, requirePerson } from './person'
+export { clearSessionCookies, readSessionCookie } from './session-cookie'
+export { signOut } from './sign-out'
+export { assertMaySignUp } from './sign-up'
+export { verifySignIn } from './verify-sign-in'

@@ -1,0 +1,162 @@
+import { type Address, type Hex, parseAbiItem, TransactionReceiptNotFoundError } from 'viem'
+import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
+import { usdcAbi } from '@/domain/abi/usdc'
+import { env } from '@/server/core/env'
+import { isRevert, revertReason } from './revert-reason'
+import { rpc } from './rpc'
+
+const AUTHORIZATION_USED = parseAbiItem(
+  'event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)',
+)
+const AUTHORIZATION_CANCELED = parseAbiItem(
+  'event AuthorizationCanceled(address indexed authorizer, bytes32 indexed nonce)',
+)
+const TRANSFER = parseAbiItem('event Transfer(address indexed from, address indexed to, uint256 value)')
+
+export type RelayCall = { to: Address; data: Hex; gasLimit: bigint }
+
+/** The nonce of the next transaction that can be mined: the count of mined ones, never the pending count. */
+export async function getMinedNonce(address: Address): Promise<bigint> {
+  return BigInt(await rpc().any.getTransactionCount({ address, blockTag: 'latest' }))
+}
+
+export async function getBalance(address: Address): Promise<bigint> {
+  return rpc().any.getBalance({ address })
+}
+
+export async function estimateRelayFees(): Promise<{ maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }> {
+  const { maxFeePerGas, maxPriorityFeePerGas } = await rpc().any.estimateFeesPerGas()
+  return { maxFeePerGas, maxPriorityFeePerGas }
+}
+
+export type SendResult = { accepted: true } | { accepted: false; reason: string }
+
+// What nodes say when they already have these very bytes, in their pool or in a block.
+const KNOWN = /already known|already imported|known transaction|nonce too low/i
+
+/**
+ * Sends signed bytes. A refusal or a time-out is not a failure of the transaction: the node may have it all the same. Bytes
+ * that the node knows count as accepted.
+ */
+export async function sendRawTransaction(raw: Hex): Promise<SendResult> {
+  try {
+    await rpc().any.sendRawTransaction({ serializedTransaction: raw })
+    return { accepted: true }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return KNOWN.test(reason) ? { accepted: true } : { accepted: false, reason }
+  }
+}
+
+export async function getTransactionReceipt(hash: Hex) {
+  try {
+    return await rpc().any.getTransactionReceipt({ hash })
+  } catch (error) {
+    if (error instanceof TransactionReceiptNotFoundError) return null
+    throw error
+  }
+}
+
+/** Whether USDC has used or cancelled this authorization (EIP-3009), at the head or at the final block. */
+export async function isAuthorizationUsed({
+  authorizer,
+  nonce,
+  blockTag = 'latest',
+}: {
+  authorizer: Address
+  nonce: Hex
+  blockTag?: 'latest' | 'finalized'
+}): Promise<boolean> {
+  return rpc().any.readContract({
+    address: env().USDC_ADDRESS,
+    abi: usdcAbi,
+    functionName: 'authorizationState',
+    args: [authorizer, nonce],
+    blockTag,
+  })
+}
+
+export async function getBlockTimes(): Promise<{
+  head: bigint
+  headTimestamp: bigint
+  finalTimestamp: bigint
+}> {
+  const client = rpc().any
+  const [head, final] = await Promise.all([
+    client.getBlock({ blockTag: 'latest' }),
+    client.getBlock({ blockTag: 'finalized' }),
+  ])
+  return { head: head.number, headTimestamp: head.timestamp, finalTimestamp: final.timestamp }
+}
+
+/** Runs a call at the head without sending it; a revert is answered with its reason, anything else is thrown. */
+export async function simulateSettlementDeposit(args: {
+  from: Address
+  value: bigint
+  validAfter: bigint
+  validBefore: bigint
+  nonce: Hex
+  signature: Hex
+}): Promise<{ ok: true } | { ok: false; reason: string }> {
+  try {
+    await rpc().any.simulateContract({
+      address: env().SETTLEMENT_ADDRESS,
+      abi: luxxonSettlementAbi,
+      functionName: 'depositWithAuthorization',
+      args: [args.from, args.value, args.validAfter, args.validBefore, args.nonce, args.signature],
+    })
+    return { ok: true }
+  } catch (error) {
+    // An endpoint that does not answer says nothing about the call.
+    if (!isRevert(error)) throw error
+    return { ok: false, reason: revertReason(error) }
+  }
+}
+
+export type AuthorizedDeposit =
+  | { kind: 'found'; txHash: Hex; blockNumber: bigint; head: bigint }
+  | { kind: 'cancelled' }
+  | { kind: 'missing' }
+
+/** Blocks searched for a used authorization; it lives an hour at most, 1,800 blocks of two seconds. */
+const AUTHORIZATION_SEARCH_BLOCKS = 2_000n
+
+/**
+ * Finds what became of a used authorization by USDC's own logs: the transfer into the settlement, by whichever
+ * transaction, or a cancellation. `missing` when the endpoint does not show the log (yet).
+ */
+export async function findAuthorizedDeposit({
+  authorizer,
+  nonce,
+  amount,
+}: {
+  authorizer: Address
+  nonce: Hex
+  amount: bigint
+}): Promise<AuthorizedDeposit> {
+  const client = rpc().any
+  const head = await client.getBlockNumber({ cacheTime: 0 })
+  const fromBlock = head > AUTHORIZATION_SEARCH_BLOCKS ? head - AUTHORIZATION_SEARCH_BLOCKS : 0n
+  const range = { address: env().USDC_ADDRESS, fromBlock, toBlock: head } as const
+  const [used] = await client.getLogs({ ...range, event: AUTHORIZATION_USED, args: { authorizer, nonce } })
+  if (!used) {
+    const [cancelled] = await client.getLogs({
+      ...range,
+      event: AUTHORIZATION_CANCELED,
+      args: { authorizer, nonce },
+    })
+    return cancelled ? { kind: 'cancelled' } : { kind: 'missing' }
+  }
+  const transfers = await client.getLogs({
+    address: env().USDC_ADDRESS,
+    blockHash: used.blockHash,
+    event: TRANSFER,
+    args: { from: authorizer, to: env().SETTLEMENT_ADDRESS },
+  })
+  const transfer = transfers.find(
+    (log) => log.transactionHash === used.transactionHash && log.args.value === amount,
+  )
+  return transfer
+    ? { kind: 'found', txHash: used.transactionHash, blockNumber: used.blockNumber, head }
+    : { kind: 'missing' }
+}

@@ -1,0 +1,80 @@
+import {
+  type Hex,
+  hashMessage,
+  hashTypedData,
+  isAddressEqual,
+  recoverAddress,
+  type TypedDataDefinition,
+} from 'viem'
+import { isErc6492Signature } from 'viem/utils'
+import { orUnavailable } from './chain-error'
+import { rpc } from './rpc'
+
+/**
+ * Whether `address` signed the text (EIP-191): an EOA by recovery, a contract by ERC-1271, one not deployed yet by
+ * ERC-6492. Only `eth_call` is used, so nothing a signature contains is ever executed for good. Throws
+ * `dependency_unavailable` when a contract's signature cannot be checked because the chain does not answer.
+ */
+export function verifyMessageSignature({
+  address,
+  message,
+  signature,
+}: {
+  address: `0x${string}`
+  message: string
+  signature: Hex
+}): Promise<boolean> {
+  return verifyHashSignature({ address, hash: hashMessage(message), signature })
+}
+
+/** The same for EIP-712 typed data. Throws `dependency_unavailable` as above. */
+export function verifyTypedDataSignature({
+  address,
+  typedData,
+  signature,
+}: {
+  address: `0x${string}`
+  typedData: TypedDataDefinition
+  signature: Hex
+}): Promise<boolean> {
+  return verifyHashSignature({ address, hash: hashTypedData(typedData), signature })
+}
+
+async function verifyHashSignature({
+  address,
+  hash,
+  signature,
+}: {
+  address: `0x${string}`
+  hash: Hex
+  signature: Hex
+}): Promise<boolean> {
+  if (await isSignedByKeyOf({ address, hash, signature })) return true
+  return orUnavailable(async () => {
+    const client = rpc().any
+    const code = await client.getCode({ address })
+    // Without code and without a wrapper that says how to deploy it, only the key could have signed.
+    if (!code && !isErc6492Signature(signature)) return false
+    if (await client.verifyHash({ address, hash, signature })) return true
+    // viem answers false for a call that failed in transport as well; a "no" counts only from a node that answers.
+    await client.getChainId()
+    return false
+  })
+}
+
+async function isSignedByKeyOf({
+  address,
+  hash,
+  signature,
+}: {
+  address: `0x${string}`
+  hash: Hex
+  signature: Hex
+}) {
+  if (signature.length !== 132) return false
+  try {
+    return isAddressEqual(address, await recoverAddress({ hash, signature }))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,6 @@
+export { raiseAlarm, resolveAlarms } from './alarm-repository'
+export { getInstanceStatus } from './get-instance-status'
+export { getReadiness } from './get-readiness'
+export { type Heartbeat, startHeartbeat } from './heartbeat'
+export { listWorkspaceAlarms } from './list-workspace-alarms'
+export { resolveAlarm } from './resolve-alarm'

@@ -1,0 +1,116 @@
+import { keccak256 } from 'viem'
+import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
+import {
+  estimateRelayFees,
+  getBalance,
+  getMinedNonce,
+  type RelayCall,
+  sendRawTransaction,
+} from '@/server/chain'
+import { env } from '@/server/core/env'
+import { log } from '@/server/core/log'
+import { MAX_NONCES_AHEAD, type RelayFees } from './relayer'
+import {
+  findNextNonce,
+  markSendFailed,
+  markSent,
+  prepareDepositRelay,
+  recordGasBalance,
+  upsertRelayerAccount,
+} from './relayer-repository'
+
+/** Attempts to win a nonce against other workers of the same key before the row is left for the next round. */
+const NONCE_ATTEMPTS = 5
+
+/** The relayer keys of this process; only the worker has any. */
+export function relayerAccounts(): PrivateKeyAccount[] {
+  return env().RELAYER_PRIVATE_KEYS.map((key) => privateKeyToAccount(key as `0x${string}`))
+}
+
+/** Registers this worker's relayer addresses with the chain's nonce. Safe to repeat, by any number of workers. */
+export async function registerRelayers(): Promise<void> {
+  const { chainId } = env().NETWORK
+  for (const account of relayerAccounts()) {
+    const address = account.address.toLowerCase()
+    const [minedNonce, balance] = await Promise.all([
+      getMinedNonce(account.address),
+      getBalance(account.address),
+    ])
+    await upsertRelayerAccount({ chainId, address, minedNonce })
+    await recordGasBalance({ chainId, address, balance })
+  }
+}
+
+export type RelayOutcome = 'sent' | 'stored' | 'busy' | 'lease_lost' | 'out_of_gas'
+
+/**
+ * Signs, stores and then sends one deposit. `stored` means that the node's answer is unknown or a refusal: the same bytes
+ * are sent again by `trackRelays`. `busy` means that no nonce was free; nothing was changed.
+ */
+export async function relayDeposit(
+  deposit: { id: string; leaseVersion: number },
+  call: RelayCall,
+): Promise<RelayOutcome> {
+  const { chainId } = env().NETWORK
+  const account = relayerAccounts()[0]
+  if (!account) return 'busy'
+  const relayer = account.address.toLowerCase()
+  for (let attempt = 0; attempt < NONCE_ATTEMPTS; attempt += 1) {
+    const [nonce, minedNonce, fees, balance] = await Promise.all([
+      findNextNonce({ chainId, address: relayer }),
+      getMinedNonce(account.address),
+      estimateRelayFees(),
+      getBalance(account.address),
+    ])
+    if (nonce === null) return 'busy'
+    if (balance < call.gasLimit * fees.maxFeePerGas) {
+      log.warn({ relayer, balance: balance.toString() }, 'relayer is out of gas')
+      await recordGasBalance({ chainId, address: relayer, balance })
+      return 'out_of_gas'
+    }
+    const signed = await signRelay({ account, nonce, call, fees })
+    const outcome = await prepareDepositRelay(deposit, {
+      chainId,
+      relayer,
+      nonce,
+      minedNonce,
+      maxAhead: MAX_NONCES_AHEAD,
+      ...signed,
+      fees,
+      gasLimit: call.gasLimit,
+    })
+    if (outcome === 'lease_lost') return 'lease_lost'
+    if (outcome === 'prepared') return sendStored(signed.hash, signed.raw)
+  }
+  return 'busy'
+}
+
+async function sendStored(hash: `0x${string}`, raw: `0x${string}`): Promise<RelayOutcome> {
+  const { chainId } = env().NETWORK
+  const result = await sendRawTransaction(raw)
+  if (result.accepted) await markSent({ chainId, hash })
+  else await markSendFailed({ chainId, hash, error: result.reason })
+  return result.accepted ? 'sent' : 'stored'
+}
+
+type SignRelay = { account: PrivateKeyAccount; nonce: bigint; call: RelayCall; fees: RelayFees }
+
+/** The bytes are what counts: the same bytes can be sent any number of times and are mined at most once. */
+export async function signRelay({
+  account,
+  nonce,
+  call,
+  fees,
+}: SignRelay): Promise<{ raw: `0x${string}`; hash: `0x${string}` }> {
+  const raw = await account.signTransaction({
+    type: 'eip1559',
+    chainId: env().NETWORK.chainId,
+    nonce: Number(nonce),
+    to: call.to,
+    data: call.data,
+    value: 0n,
+    gas: call.gasLimit,
+    ...fees,
+  })
+  return { raw, hash: keccak256(raw) }
+}

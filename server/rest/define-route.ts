@@ -1,0 +1,196 @@
+import { type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
+import type { ErrorCode, FieldError } from '@/domain/errors'
+import type { Actor } from '@/server/audit'
+import { type Person, requirePerson } from '@/server/auth'
+import { AppError } from '@/server/core/app-error'
+import { assertJsonType, parseJson, readText } from '@/server/http/read-body'
+import { assertSameOrigin } from '@/server/http/same-origin'
+import { invalidRequest } from '@/server/http/to-app-error'
+import { problemAnswers } from './problem-answers'
+
+export type RestApp = OpenAPIHono<{ Variables: { requestId: string; route: string } }>
+
+type Method = 'get' | 'post' | 'patch' | 'delete'
+type NoFields = Record<string, never>
+type Parsed<T extends z.ZodType | undefined> = T extends z.ZodType ? z.output<T> : NoFields
+
+type Call<
+  Q extends z.ZodType | undefined,
+  P extends z.ZodType | undefined,
+  B extends z.ZodType | undefined,
+> = {
+  request: Request
+  requestId: string
+  query: Parsed<Q>
+  params: Parsed<P>
+  body: Parsed<B>
+  /** The page's origin when the route is guarded against other sites, else null. */
+  origin: string | null
+  /** The signed-in person of a route that asks for one. Throws `unauthenticated` on any other. */
+  person: Person
+  actor: Actor
+}
+
+type Answer = { description: string; schema?: z.ZodType; contentType?: string }
+
+type Route<
+  Q extends z.ZodObject | undefined,
+  P extends z.ZodObject | undefined,
+  B extends z.ZodType | undefined,
+> = {
+  method: Method
+  path: string
+  tag: string
+  summary: string
+  description?: string
+  auth: 'person' | 'none'
+  /** Where it answers false, the endpoint does not exist (`feature_disabled`). */
+  isEnabled?: () => boolean
+  /** Refuses other sites. For every change that a cookie allows, and for signing in and out. */
+  sameOrigin?: boolean
+  query?: Q
+  params?: P
+  body?: B
+  answers: Record<number, Answer>
+  errors?: readonly ErrorCode[]
+  /** How a repeat of the same POST behaves; stated in the OpenAPI document. */
+  idempotency?: string
+  handle: (call: Call<Q, P, B>) => Promise<Response> | Response
+}
+
+/**
+ * One endpoint: its schemas feed the OpenAPI document and check the request, in this order: other sites, body, who is
+ * calling, then query, path and body together, so that an answer names every wrong field at once.
+ */
+export function defineRoute<
+  Q extends z.ZodObject | undefined = undefined,
+  P extends z.ZodObject | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(app: RestApp, route: Route<Q, P, B>): void {
+  app.openAPIRegistry.registerPath(openApiOf(route))
+  const pattern = route.path.replaceAll(/\{(.+?)\}/g, ':$1')
+  app.on(route.method.toUpperCase(), pattern, async (c) => {
+    c.set('route', route.path)
+    if (route.isEnabled?.() === false) throw new AppError('feature_disabled')
+    const request = c.req.raw
+    // A bearer is no cookie and needs no Origin; it opens no route that signs in or out.
+    const isBearer = route.auth === 'person' && request.headers.has('authorization')
+    const origin = route.sameOrigin && !isBearer ? assertSameOrigin(request) : null
+    const text = route.method === 'get' ? '' : await readText(request)
+    if (route.method !== 'get') assertJsonType(request, { isEmpty: text === '' })
+    const person = route.auth === 'person' ? await requirePerson(request) : null
+    const requestId = c.get('requestId')
+    return route.handle({
+      request,
+      requestId,
+      origin,
+      ...parseInput(route, { url: new URL(request.url), params: c.req.param(), text }),
+      get person() {
+        return person ?? nobody()
+      },
+      get actor() {
+        return { address: (person ?? nobody()).address, requestId }
+      },
+    })
+  })
+}
+
+function nobody(): never {
+  throw new AppError('unauthenticated')
+}
+
+type Raw = { url: URL; params: Record<string, string>; text: string }
+
+function parseInput<
+  Q extends z.ZodObject | undefined,
+  P extends z.ZodObject | undefined,
+  B extends z.ZodType | undefined,
+>(route: Route<Q, P, B>, { url, params, text }: Raw) {
+  const { query, repeated } = readQuery(url)
+  const results = [
+    z
+      .strictObject({})
+      .extend(route.query?.shape ?? {})
+      .safeParse(query),
+    (route.params ?? z.object({})).safeParse(params),
+    (route.body ?? z.strictObject({})).safeParse(text === '' ? {} : parseJson(text)),
+  ] as const
+  const issues = results.flatMap((result) => result.error?.issues ?? [])
+  if (issues.length > 0 || repeated.length > 0) {
+    const known = invalidRequest(new z.ZodError(issues))
+    const errors = [...(known.errors ?? []), ...repeated]
+    const named = errors.map(({ path }) => path || 'the body').join(', ')
+    throw new AppError('invalid_request', `Correct ${named}.`, { errors })
+  }
+  const [parsedQuery, parsedParams, parsedBody] = results
+  // The three schemas are the route's own; their union type is lost in the tuple above.
+  return {
+    query: parsedQuery.data as Parsed<Q>,
+    params: parsedParams.data as Parsed<P>,
+    body: parsedBody.data as Parsed<B>,
+  }
+}
+
+function readQuery(url: URL): { query: Record<string, string>; repeated: FieldError[] } {
+  const entries = [...url.searchParams]
+  const names = new Set(entries.map(([name]) => name))
+  const repeated = [...names].filter((name) => entries.filter(([other]) => other === name).length > 1)
+  return {
+    query: Object.fromEntries(entries),
+    repeated: repeated.map((path) => ({ path, message: 'Is given more than once.' })),
+  }
+}
+
+// What any request may meet; the registry gives status and title.
+const ALWAYS: ErrorCode[] = ['invalid_request', 'rate_limited', 'internal_error', 'dependency_unavailable']
+const OF_CHANGES: ErrorCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type']
+
+function openApiOf<
+  Q extends z.ZodObject | undefined,
+  P extends z.ZodObject | undefined,
+  B extends z.ZodType | undefined,
+>(route: Route<Q, P, B>): RouteConfig {
+  const codes: ErrorCode[] = [
+    ...new Set([
+      ...(route.errors ?? []),
+      ...ALWAYS,
+      ...(route.method === 'get' ? [] : OF_CHANGES),
+      ...(route.isEnabled ? (['feature_disabled'] as const) : []),
+      ...(route.sameOrigin ? (['csrf_failed'] as const) : []),
+      ...(route.auth === 'person' ? (['unauthenticated'] as const) : []),
+    ]),
+  ].sort()
+  const answers = Object.entries(route.answers).map(([status, { description, schema, contentType }]) => [
+    status,
+    { description, ...(schema ? { content: { [contentType ?? 'application/json']: { schema } } } : {}) },
+  ])
+  return {
+    method: route.method,
+    path: route.path,
+    tags: [route.tag],
+    summary: route.summary,
+    operationId: operationIdOf(route),
+    ...(route.description ? { description: route.description } : {}),
+    security: route.auth === 'person' ? [{ session: [] }] : [],
+    request: {
+      ...(route.query ? { query: route.query } : {}),
+      ...(route.params ? { params: route.params } : {}),
+      ...(route.body
+        ? { body: { required: true, content: { 'application/json': { schema: route.body } } } }
+        : {}),
+    },
+    responses: { ...Object.fromEntries(answers), ...problemAnswers(codes) },
+    'x-error-codes': codes,
+    ...(route.idempotency ? { 'x-idempotency': route.idempotency } : {}),
+  }
+}
+
+function operationIdOf({ method, path }: { method: Method; path: string }): string {
+  const words = path
+    .replace(/^\/api\/(v1\/)?/, '')
+    .split(/[^a-zA-Z0-9]+/)
+    .filter(Boolean)
+  return [method, ...words]
+    .map((word, index) => (index ? word[0]?.toUpperCase() + word.slice(1) : word))
+    .join('')
+}

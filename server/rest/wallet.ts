@@ -1,0 +1,147 @@
+import { z } from '@hono/zod-openapi'
+import {
+  depositAuthorizationInput,
+  depositAuthorizationView,
+  walletEventView,
+  walletView,
+} from '@/domain/wallet'
+import { type Membership, type Person, requireMembership } from '@/server/auth'
+import {
+  authorizeDeposit,
+  exportWalletEventsCsv,
+  getWallet,
+  listDepositAuthorizations,
+  listWalletEvents,
+} from '@/server/wallets'
+import { answerJson, nextLink } from './answer'
+import { defineRoute, type RestApp } from './define-route'
+import { cursorQuery, kindsQuery, limitQuery, workspaceIdQuery } from './query'
+
+const tag = 'Wallet'
+const errors = ['not_found', 'INVALID_INPUT'] as const
+
+export function addWalletRoutes(app: RestApp): void {
+  addSnapshot(app)
+  addEvents(app)
+  addCsv(app)
+  addDepositAuthorization(app)
+  addDepositAuthorizations(app)
+}
+
+function addSnapshot(app: RestApp): void {
+  defineRoute(app, {
+    method: 'get',
+    path: '/api/v1/wallet',
+    tag,
+    summary: 'What the wallet and its pool hold',
+    auth: 'person',
+    query: z.strictObject({ workspaceId: workspaceIdQuery }),
+    answers: { 200: { description: 'The snapshot', schema: walletView } },
+    errors,
+    handle: async (call) => answerJson(await getWallet(await viewed(call))),
+  })
+}
+
+function addEvents(app: RestApp): void {
+  defineRoute(app, {
+    method: 'get',
+    path: '/api/v1/wallet/events',
+    tag,
+    summary: 'The ledger of final events, newest first',
+    description:
+      'A bare array; the next page is in the Link header. An event appears six blocks deep and stays.',
+    auth: 'person',
+    query: z.strictObject({
+      workspaceId: workspaceIdQuery,
+      limit: limitQuery,
+      cursor: cursorQuery,
+      kind: kindsQuery,
+    }),
+    answers: { 200: { description: 'A page', schema: z.array(walletEventView) } },
+    errors: [...errors, 'invalid_cursor'],
+    handle: async (call) => {
+      const { limit, cursor, kind: kinds } = call.query
+      const { workspaceId } = await viewed(call)
+      const { events, nextCursor } = await listWalletEvents({ workspaceId, limit, cursor, kinds })
+      return answerJson(events, { headers: nextLink(call.request, nextCursor) })
+    },
+  })
+}
+
+function addCsv(app: RestApp): void {
+  defineRoute(app, {
+    method: 'get',
+    path: '/api/v1/wallet/events.csv',
+    tag,
+    summary: 'All final events as CSV, newest first',
+    auth: 'person',
+    query: z.strictObject({ workspaceId: workspaceIdQuery, kind: kindsQuery }),
+    answers: { 200: { description: 'The file', schema: z.string(), contentType: 'text/csv' } },
+    errors,
+    handle: async (call) => {
+      const { workspaceId, slug } = await viewed(call)
+      const csv = await exportWalletEventsCsv({ workspaceId, kinds: call.query.kind })
+      const headers = {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="${slug}-events.csv"`,
+      }
+      return new Response(csv, { headers })
+    },
+  })
+}
+
+function addDepositAuthorization(app: RestApp): void {
+  defineRoute(app, {
+    method: 'post',
+    path: '/api/v1/wallet/deposit-authorization',
+    tag,
+    summary: 'Deposit into the pool without gas',
+    description:
+      'Takes the EIP-3009 receiveWithAuthorization that the workspace wallet signed in favour of the settlement; the worker sends it and pays the gas. At least 1 USDC.',
+    auth: 'person',
+    sameOrigin: true,
+    body: depositAuthorizationInput,
+    answers: {
+      202: { description: 'Stored; it is relayed within seconds', schema: depositAuthorizationView },
+    },
+    errors: [
+      ...errors,
+      'not_authorized',
+      'authorization_invalid',
+      'authorization_used',
+      'insufficient_funds',
+      'settlement_paused',
+      'rate_limited',
+    ],
+    idempotency: 'The authorization is the key: the same one again answers what became of it.',
+    handle: async ({ person, body }) => {
+      const { workspaceId } = await requireMembership({
+        address: person.address,
+        workspaceId: body.workspaceId,
+        permission: 'approve',
+      })
+      const stored = await authorizeDeposit({ workspaceId, actor: person.address, input: body })
+      return answerJson(stored, { status: 202 })
+    },
+  })
+}
+
+function addDepositAuthorizations(app: RestApp): void {
+  defineRoute(app, {
+    method: 'get',
+    path: '/api/v1/wallet/deposit-authorizations',
+    tag,
+    summary: 'The last twenty deposits without gas',
+    auth: 'person',
+    query: z.strictObject({ workspaceId: workspaceIdQuery }),
+    answers: { 200: { description: 'Newest first', schema: z.array(depositAuthorizationView) } },
+    errors,
+    handle: async (call) => answerJson(await listDepositAuthorizations(await viewed(call))),
+  })
+}
+
+type Viewing = { person: Person; query: { workspaceId?: string | undefined } }
+
+function viewed({ person, query }: Viewing): Promise<Membership> {
+  return requireMembership({ address: person.address, workspaceId: query.workspaceId, permission: 'view' })
+}

@@ -1,0 +1,197 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { MEMBER_ROLES, type MemberRole, PERMISSIONS, type Permission } from '@/domain/roles'
+import { pool } from '@/server/core/db'
+import { addMember, newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
+import { procedures } from '@/test/harness/procedures'
+
+type Inputs = { workspaceId: string; slug: string }
+const ABSENT = '7f9c24e8-3b12-4fef-91d0-56a2d5a3e6f1'
+const NOBODY = `0x${'ab'.repeat(20)}`
+const evidence = { deadline: '1', nonce: `0x${'00'.repeat(32)}`, signature: '0x00' }
+
+/**
+ * A well-formed input for every procedure of the router that cannot succeed in changing anything but names of its own:
+ * what is under test is who gets past the door, not what lies behind it.
+ */
+const INPUTS: Record<string, (of: Inputs) => unknown> = {
+  'auth.me': () => undefined,
+  'auth.sessions': () => undefined,
+  'auth.revokeSession': () => ({ sessionId: ABSENT }),
+  'auth.revokeAllSessions': () => ({ keepsCurrent: true }),
+  'config.get': () => undefined,
+  'instance.status': () => undefined,
+  'instance.resolveAlarm': () => ({ alarmId: ABSENT }),
+  'wallet.get': ({ workspaceId }) => ({ workspaceId }),
+  'wallet.events': ({ workspaceId }) => ({ workspaceId }),
+  'wallet.pending': ({ workspaceId }) => ({ workspaceId }),
+  'wallet.history': ({ workspaceId }) => ({ workspaceId }),
+  'wallet.alarms': ({ workspaceId }) => ({ workspaceId }),
+  'wallet.authorizeDeposit': ({ workspaceId }) => ({
+    workspaceId,
+    value: '1000000',
+    validAfter: '0',
+    validBefore: '99999999999',
+    nonce: `0x${'1'.repeat(64)}`,
+    signature: `0x${'1'.repeat(130)}`,
+  }),
+  'wallet.depositAuthorizations': ({ workspaceId }) => ({ workspaceId }),
+  'workspaces.list': () => undefined,
+  'workspaces.bySlug': ({ slug }) => ({ slug }),
+  'workspaces.create': ({ slug }) => ({ slug, name: 'Taken', roles: ['CONSUMER'] }),
+  'workspaces.update': ({ workspaceId }) => ({ workspaceId, name: 'Renamed' }),
+  'workspaces.delete': ({ workspaceId }) => ({ workspaceId, confirmSlug: 'not its slug' }),
+  'workspaces.audit': ({ workspaceId }) => ({ workspaceId }),
+  'workspaces.members': ({ workspaceId }) => ({ workspaceId }),
+  'workspaces.prepareRoleChange': ({ workspaceId }) => ({ workspaceId, address: NOBODY, role: 'ADMIN' }),
+  'workspaces.changeRole': ({ workspaceId }) => ({ workspaceId, address: NOBODY, role: 'ADMIN' }),
+  'workspaces.removeMember': ({ workspaceId }) => ({ workspaceId, address: NOBODY }),
+  'workspaces.leave': ({ workspaceId }) => ({ workspaceId }),
+  'workspaces.invites': ({ workspaceId }) => ({ workspaceId }),
+  'workspaces.prepareInvite': ({ workspaceId }) => ({ workspaceId, address: NOBODY, role: 'VIEWER' }),
+  'workspaces.invite': ({ workspaceId }) => ({ workspaceId, address: NOBODY, role: 'VIEWER', evidence }),
+  'workspaces.revokeInvite': ({ workspaceId }) => ({ workspaceId, inviteId: ABSENT }),
+  'workspaces.myInvites': () => undefined,
+  'workspaces.acceptInvite': () => ({ inviteId: ABSENT }),
+  'workspaces.declineInvite': () => ({ inviteId: ABSENT }),
+}
+
+const ofWorkspace = procedures.filter(({ access }) => access !== undefined && access in PERMISSIONS)
+
+let of: Inputs
+let outsider: TestPerson
+const members = new Map<MemberRole, TestPerson>()
+
+beforeAll(async () => {
+  const founder = await newPerson()
+  const { id, slug } = await newWorkspace(founder)
+  of = { workspaceId: id, slug }
+  outsider = await newPerson()
+  await newWorkspace(outsider)
+  for (const role of MEMBER_ROLES) {
+    const person = await newPerson()
+    await addMember(id, person, role)
+    members.set(role, person)
+  }
+})
+
+test('every procedure of the router is in the matrix and says who may call it', () => {
+  expect(Object.keys(INPUTS).sort()).toEqual(procedures.map(({ path }) => path).sort())
+  expect(procedures.filter(({ access }) => access === undefined)).toEqual([])
+})
+
+const call = (path: string, type: 'query' | 'mutation', input: unknown, cookie?: string) =>
+  trpc(type, path, { input, cookie })
+
+const inputOf = (path: string, inputs = of) => INPUTS[path]?.(inputs)
+
+/** Everything that belongs to the workspace, as the database has it. */
+async function snapshot(): Promise<string> {
+  const { rows } = await pool().query(
+    `select (select jsonb_agg(w order by w.id) from workspaces w) as workspaces,
+            (select jsonb_agg(m order by m.workspace_id, m.address) from workspace_members m) as members,
+            (select jsonb_agg(i order by i.id) from workspace_invites i) as invites,
+            (select count(*)::int from audit_log) as acts`,
+  )
+  return JSON.stringify(rows)
+}
+
+describe.each(procedures)('$path', ({ path, type, access }) => {
+  test(access === 'public' ? 'answers anybody' : 'answers nobody who is not signed in', async () => {
+    const before = await snapshot()
+    const { error } = await call(path, type, inputOf(path))
+    if (access === 'public') expect(error).toBeNull()
+    else expect(error).toMatchObject({ code: 'unauthenticated', httpStatus: 401 })
+    expect(await snapshot()).toBe(before)
+  })
+})
+
+describe.each(ofWorkspace)('$path of a workspace', ({ path, type, access }) => {
+  test('an outsider gets the 404 of a workspace that never existed, and the rows stay as they were', async () => {
+    const before = await snapshot()
+    const foreign = await call(path, type, inputOf(path), outsider.cookie)
+    const absent = await call(
+      path,
+      type,
+      inputOf(path, { workspaceId: ABSENT, slug: 'never-there' }),
+      outsider.cookie,
+    )
+    expect(foreign.error).toMatchObject({ code: 'not_found', httpStatus: 404 })
+    expect(foreign.message).toBe(absent.message)
+    expect({ ...foreign.error, requestId: null }).toEqual({ ...absent.error, requestId: null })
+    expect(await snapshot()).toBe(before)
+  })
+
+  test.each(MEMBER_ROLES.map((role) => [role]))(
+    '%s is let in exactly when the table of roles says so',
+    async (role) => {
+      const isAllowed = (PERMISSIONS[access as Permission] as readonly MemberRole[]).includes(role)
+      const before = await snapshot()
+      // Leaving would end the row's other tests; an owner of several may, so the door alone is asked, without a body for it.
+      const input =
+        path === 'workspaces.leave' ? { ...(inputOf(path) as object), extra: true } : inputOf(path)
+      const { error } = await call(path, type, input, members.get(role)?.cookie)
+      if (isAllowed) expect(error?.code).not.toBe('not_authorized')
+      else {
+        expect(error).toMatchObject({ code: 'not_authorized', httpStatus: 403 })
+        expect(await snapshot()).toBe(before)
+      }
+      expect(error?.code).not.toBe('internal_error')
+    },
+  )
+})
+
+test('bySlug of a foreign slug is the same 404 as of an unknown one', async () => {
+  const foreign = await call('workspaces.bySlug', 'query', { slug: of.slug }, outsider.cookie)
+  const absent = await call('workspaces.bySlug', 'query', { slug: 'never-there' }, outsider.cookie)
+  expect(foreign.error?.code).toBe('not_found')
+  expect({ ...foreign, error: { ...foreign.error, requestId: null } }).toEqual({
+    ...absent,
+    error: { ...absent.error, requestId: null },
+  })
+})
+
+test.each(procedures.filter(({ access }) => access === 'instance-admin'))(
+  '$path does not exist for an owner of a workspace',
+  async ({ path, type }) => {
+    const { error } = await call(path, type, inputOf(path), members.get('OWNER')?.cookie)
+    expect(error).toMatchObject({ code: 'not_found', httpStatus: 404 })
+  },
+)
+
+test('a revoked session is nobody, at once', async () => {
+  const person = await newPerson()
+  const sessions = await call('auth.sessions', 'query', undefined, person.cookie)
+  const [{ id }] = sessions.data as [{ id: string }]
+  const foreign = await call('auth.revokeSession', 'mutation', { sessionId: id }, outsider.cookie)
+  expect(foreign.error?.code).toBe('not_found')
+  expect((await call('auth.revokeSession', 'mutation', { sessionId: id }, person.cookie)).error).toBeNull()
+  expect((await call('workspaces.list', 'query', undefined, person.cookie)).error?.code).toBe(
+    'unauthenticated',
+  )
+})
+
+test('rights that begin later count as VIEWER until then', async () => {
+  const person = await newPerson()
+  await addMember(of.workspaceId, person, 'ADMIN')
+  await pool().query(
+    `update workspace_members set rights_from = now() + interval '1 hour' where address = $1`,
+    [person.account.address.toLowerCase()],
+  )
+  const update = { workspaceId: of.workspaceId, name: 'Renamed' }
+  const refused = await call('workspaces.update', 'mutation', update, person.cookie)
+  expect(refused.error).toMatchObject({ code: 'not_authorized', details: { role: 'VIEWER' } })
+  expect(
+    (await call('workspaces.members', 'query', { workspaceId: of.workspaceId }, person.cookie)).error,
+  ).toBeNull()
+})
+
+test('without workspaceId the only workspace is meant; with none or several the answer says so', async () => {
+  const person = await newPerson()
+  const none = await call('wallet.pending', 'query', {}, person.cookie)
+  expect(none.error).toMatchObject({ code: 'INVALID_INPUT', details: { workspaceNotSelected: true } })
+  await newWorkspace(person)
+  expect((await call('wallet.pending', 'query', {}, person.cookie)).error).toBeNull()
+  await addMember(of.workspaceId, person, 'VIEWER')
+  const several = await call('wallet.pending', 'query', {}, person.cookie)
+  expect(several.error).toMatchObject({ code: 'INVALID_INPUT', details: { workspaceNotSelected: true } })
+})

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { addressSchema } from '@/domain/address'
+import { memberChangeInput, memberEvidenceInput } from '@/domain/workspace'
+import { changeRole, leaveWorkspace, listMembers, prepareRoleChange, removeMember } from '@/server/workspaces'
+import { memberProcedure } from '../procedures'
+
+const workspaceId = z.uuid().optional()
+
+export const memberProcedures = {
+  members: memberProcedure('view')
+    .input(z.strictObject({ workspaceId }))
+    .query(({ ctx }) => listMembers(ctx.membership)),
+  /** The typed data an owner signs to raise a member; lowering needs none. */
+  prepareRoleChange: memberProcedure('manage-members')
+    .input(memberChangeInput)
+    .query(({ ctx, input }) =>
+      prepareRoleChange({
+        actor: ctx.actor,
+        membership: ctx.membership,
+        address: input.address,
+        role: input.role,
+      }),
+    ),
+  changeRole: memberProcedure('manage-members')
+    .input(memberChangeInput.extend({ evidence: memberEvidenceInput.optional() }))
+    .mutation(({ ctx, input }) =>
+      changeRole({
+        actor: ctx.actor,
+        membership: ctx.membership,
+        address: input.address,
+        role: input.role,
+        evidence: input.evidence,
+      }),
+    ),
+  removeMember: memberProcedure('manage-members')
+    .input(z.strictObject({ workspaceId: z.uuid(), address: addressSchema }))
+    .mutation(({ ctx, input }) =>
+      removeMember({ actor: ctx.actor, membership: ctx.membership, address: input.address }),
+    ),
+  leave: memberProcedure('view')
+    .input(z.strictObject({ workspaceId: z.uuid() }))
+    .mutation(({ ctx }) => leaveWorkspace({ actor: ctx.actor, membership: ctx.membership })),
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { depositAuthorizationInput, walletEventFilter } from '@/domain/wallet'
+import { listWorkspaceAlarms } from '@/server/instance'
+import {
+  authorizeDeposit,
+  getPoolHistory,
+  getWallet,
+  listDepositAuthorizations,
+  listPendingEvents,
+  listWalletEvents,
+} from '@/server/wallets'
+import { memberProcedure, router } from '../procedures'
+
+const workspaceId = z.uuid().optional()
+// What react-query's infinite lists send beside the cursor; the ledger is only ever read on.
+const direction = z.literal('forward').optional()
+
+export const walletRouter = router({
+  get: memberProcedure('view')
+    .input(z.strictObject({ workspaceId }))
+    .query(({ ctx }) => getWallet(ctx.membership)),
+  events: memberProcedure('view')
+    .input(walletEventFilter.extend({ workspaceId, direction }))
+    .query(({ ctx, input }) =>
+      listWalletEvents({ ...ctx.membership, kinds: input.kinds, cursor: input.cursor, limit: input.limit }),
+    ),
+  pending: memberProcedure('view')
+    .input(z.strictObject({ workspaceId }))
+    .query(({ ctx }) => listPendingEvents(ctx.membership)),
+  history: memberProcedure('view')
+    .input(z.strictObject({ workspaceId, days: z.number().int().min(1).max(366).default(30) }))
+    .query(({ ctx, input }) => getPoolHistory({ ...ctx.membership, days: input.days })),
+  alarms: memberProcedure('view')
+    .input(z.strictObject({ workspaceId }))
+    .query(({ ctx }) => listWorkspaceAlarms(ctx.membership)),
+  authorizeDeposit: memberProcedure('approve')
+    .input(depositAuthorizationInput)
+    .mutation(({ ctx, input }) => authorizeDeposit({ ...ctx.membership, actor: ctx.person.address, input })),
+  depositAuthorizations: memberProcedure('view')
+    .input(z.strictObject({ workspaceId }))
+    .query(({ ctx }) => listDepositAuthorizations(ctx.membership)),
+})

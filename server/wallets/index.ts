@@ -1,0 +1,7 @@
+export { authorizeDeposit, listDepositAuthorizations } from './authorize-deposit'
+export { exportWalletEventsCsv } from './export-wallet-events-csv'
+export { getPoolHistory } from './get-pool-history'
+export { getWallet } from './get-wallet'
+export { listPendingEvents } from './list-pending-events'
+export { listWalletEvents } from './list-wallet-events'
+export { relayDeposits } from './relay-deposits'
