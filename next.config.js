@@ -6,6 +6,7 @@ const root = import.meta.dirname
 const config = {
   reactStrictMode: true,
   poweredByHeader: false,
+  devIndicators: false,
   outputFileTracingRoot: root,
   serverExternalPackages: [
     'pg',

@@ -6,6 +6,8 @@ import type { BenchRow } from './bench-row'
 import { startStack } from './stack'
 
 const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
+  'first-load-javascript': async () => (await import('./first-load-javascript')).benchFirstLoadJavaScript(),
+  'rest-layer': async () => (await import('./rest-layer')).benchRestLayer(),
   'watcher-backfill': async () => (await import('./watcher-backfill')).benchWatcherBackfill(),
   'watcher-head': async () => (await import('./watcher-head')).benchWatcherHead(),
 }

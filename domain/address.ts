@@ -1,5 +1,4 @@
 import { getAddress, isAddress } from 'viem'
-import * as z from 'zod'
 
 /** An EVM address in lower case: how addresses are stored and compared. Answers show them checksummed. */
 export type StoredAddress = `0x${string}` & { readonly __form: 'stored' }
@@ -21,16 +20,3 @@ export function storedAddress(address: string): StoredAddress {
 export function checksummed(address: string): `0x${string}` {
   return getAddress(address)
 }
-
-export const addressSchema = z
-  .string()
-  .max(64)
-  .transform((text, ctx) => {
-    const address = parseAddress(text)
-    if (address) return address
-    ctx.addIssue({
-      code: 'custom',
-      message: 'Must be an address: 0x and 40 hex digits; mixed case must match its EIP-55 checksum.',
-    })
-    return z.NEVER
-  })

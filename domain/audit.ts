@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   'member.removed',
   'member.left',
   'alarm.resolve',
+  'wallet.onramp_started',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

@@ -1,5 +1,3 @@
-import { base, baseSepolia, foundry } from 'viem/chains'
-
 export const NETWORK_NAMES = ['base', 'base-sepolia', 'local'] as const
 export type NetworkName = (typeof NETWORK_NAMES)[number]
 
@@ -21,7 +19,7 @@ export const MULTICALL3_ADDRESS = '0xcA11bde05977b3631167028862bE2a173976CA11'
 export const NETWORKS: Record<NetworkName, Network> = {
   base: {
     name: 'base',
-    chainId: base.id,
+    chainId: 8453,
     chainName: 'Base',
     environment: 'LIVE',
     explorerUrl: 'https://basescan.org',
@@ -31,7 +29,7 @@ export const NETWORKS: Record<NetworkName, Network> = {
   },
   'base-sepolia': {
     name: 'base-sepolia',
-    chainId: baseSepolia.id,
+    chainId: 84_532,
     chainName: 'Base Sepolia',
     environment: 'TEST',
     explorerUrl: 'https://sepolia.basescan.org',
@@ -41,7 +39,7 @@ export const NETWORKS: Record<NetworkName, Network> = {
   },
   local: {
     name: 'local',
-    chainId: foundry.id,
+    chainId: 31_337,
     chainName: 'Local chain',
     environment: 'TEST',
     explorerUrl: '',

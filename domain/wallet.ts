@@ -1,12 +1,10 @@
 import * as z from 'zod'
+import { EVENT_KINDS } from './event-kinds'
 
 /** Atomic units of USDC as a decimal string: `"1000000"` is 1 USDC. May be negative only where a doc comment says so. */
 export const atomicString = z.string().regex(/^-?\d+$/)
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/)
-
-export const EVENT_KINDS = ['DEPOSIT', 'WITHDRAWAL', 'SETTLE', 'APPROVAL'] as const
-export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** `GET /api/v1/config`: nothing is hard-coded in a client. */
 export const configView = z.strictObject({
@@ -28,6 +26,8 @@ export const configView = z.strictObject({
     walletConnectProjectId: z.string().nullable(),
     onchainKitApiKey: z.string().nullable(),
     coinbaseProjectId: z.string().nullable(),
+    /** Where browsers read people's names from (Ethereum mainnet); null shows addresses only. */
+    namesRpcUrl: z.string().nullable(),
   }),
 })
 export type ConfigView = z.infer<typeof configView>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { addressSchema } from './address'
+import { addressSchema } from './address-schema'
 import { MEMBER_ROLES, WORKSPACE_KINDS } from './roles'
 import { signatureSchema } from './signature'
 

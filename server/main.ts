@@ -79,6 +79,7 @@ function setPagePolicy(request: IncomingMessage, response: ServerResponse, isDev
     publicRpcUrl: env().PUBLIC_RPC_URL,
     isDevelopment,
     hasWalletConnect: env().WALLETCONNECT_PROJECT_ID !== undefined,
+    namesRpcUrl: env().namesRpcUrl,
   })
   request.headers['content-security-policy'] = policy
   request.headers['x-nonce'] = nonce

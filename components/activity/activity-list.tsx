@@ -1,6 +1,7 @@
 'use client'
 
 import { Download, History, SearchX } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useQueryState } from 'nuqs'
 import { useMemo, useState } from 'react'
@@ -13,14 +14,21 @@ import { cn } from '../ui/cn'
 import { EmptyState } from '../ui/empty-state'
 import { Notice } from '../ui/notice'
 import { RelativeTime } from '../ui/relative-time'
-import { ActivityDetails } from './activity-details'
 import { ActivityItem, ROW_COLUMNS } from './activity-item'
 import { chosenKinds, csvHref, FULL_PAGE_ROWS, kindsParser, RECENT_ROWS } from './activity-params'
 import { ActivitySkeleton } from './activity-skeleton'
-import { KindsFilter } from './kinds-filter'
 import { LoadMore } from './load-more'
 import type { ActivityRow } from './merge-activity'
 import { useActivity } from './use-activity'
+
+// Only the whole list has a filter.
+const KindsFilter = dynamic(() => import('./kinds-filter').then(({ KindsFilter }) => KindsFilter))
+const ActivityDetails = dynamic(
+  () => import('./activity-details').then(({ ActivityDetails }) => ActivityDetails),
+  {
+    ssr: false,
+  },
+)
 
 type ActivityListProps = {
   workspaceId: string
@@ -85,6 +93,11 @@ type ActivityBodyProps = {
 function ActivityBody({ activity, isFull, walletAddress, onShowAll }: ActivityBodyProps) {
   const { rows, ledger, isOld } = activity
   const [opened, setOpened] = useState<{ row: ActivityRow; opener: HTMLElement } | null>(null)
+  const [wasOpened, setWasOpened] = useState(false)
+  const open = (row: ActivityRow, opener: HTMLElement) => {
+    setOpened({ row, opener })
+    setWasOpened(true)
+  }
   if (ledger.isError && !ledger.data)
     return <ProblemState error={ledger.error} onRetry={() => ledger.refetch()} className="mx-5 mb-5" />
   if (ledger.isPending) return <ActivitySkeleton rows={isFull ? 8 : RECENT_ROWS} />
@@ -104,7 +117,7 @@ function ActivityBody({ activity, isFull, walletAddress, onShowAll }: ActivityBo
       <ColumnHeads />
       <ol aria-labelledby="activity-heading" className="border-t">
         {shown.map((row) => (
-          <ActivityItem key={row.key} row={row} onOpen={(of, opener) => setOpened({ row: of, opener })} />
+          <ActivityItem key={row.key} row={row} onOpen={open} />
         ))}
       </ol>
       {isFull && ledger.hasNextPage ? (
@@ -114,12 +127,14 @@ function ActivityBody({ activity, isFull, walletAddress, onShowAll }: ActivityBo
           onLoad={() => void ledger.fetchNextPage()}
         />
       ) : null}
-      <ActivityDetails
-        row={current}
-        opener={opened?.opener ?? null}
-        walletAddress={walletAddress}
-        onClose={() => setOpened(null)}
-      />
+      {wasOpened ? (
+        <ActivityDetails
+          row={current}
+          opener={opened?.opener ?? null}
+          walletAddress={walletAddress}
+          onClose={() => setOpened(null)}
+        />
+      ) : null}
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { parseAsArrayOf, parseAsNumberLiteral, parseAsStringLiteral } from 'nuqs/server'
-import { EVENT_KINDS, type EventKind } from '@/domain/wallet'
+import { EVENT_KINDS, type EventKind } from '@/domain/event-kinds'
 
 export const RANGE_DAYS = [7, 30, 90] as const
 export type RangeDays = (typeof RANGE_DAYS)[number]

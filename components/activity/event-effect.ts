@@ -1,5 +1,5 @@
+import type { EventKind } from '@/domain/event-kinds'
 import { formatUsdc, MAX_UINT256 } from '@/domain/money'
-import type { EventKind } from '@/domain/wallet'
 import type { ActivityRow } from './merge-activity'
 
 export const KIND_WORDS: Record<EventKind, { one: string; many: string }> = {

@@ -6,7 +6,7 @@ import {
   ShieldCheck,
   Undo2,
 } from 'lucide-react'
-import type { EventKind } from '@/domain/wallet'
+import type { EventKind } from '@/domain/event-kinds'
 
 const ICONS: Record<EventKind, LucideIcon> = {
   DEPOSIT: ArrowDownToLine,

@@ -2,7 +2,7 @@
 
 import { Check } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
-import { EVENT_KINDS, type EventKind } from '@/domain/wallet'
+import { EVENT_KINDS, type EventKind } from '@/domain/event-kinds'
 import { KIND_WORDS } from './event-effect'
 
 type KindsFilterProps = { kinds: readonly EventKind[]; onChange: (kinds: EventKind[]) => void }

@@ -1,4 +1,5 @@
-import type { EventKind, PendingEventView, WalletEventView } from '@/domain/wallet'
+import type { EventKind } from '@/domain/event-kinds'
+import type { PendingEventView, WalletEventView } from '@/domain/wallet'
 
 /** One row of the list, final or still shallow. */
 export type ActivityRow = {

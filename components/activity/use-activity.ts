@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
-import type { EventKind } from '@/domain/wallet'
+import type { EventKind } from '@/domain/event-kinds'
 import { useHeadBlock } from '../shell/use-head-block'
 import { useTRPC } from '../trpc/trpc'
 import { ledgerPaging } from './activity-params'

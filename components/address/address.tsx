@@ -16,7 +16,7 @@ const GROUPS = Array.from({ length: 10 }, (_, group) => ({
 
 type AddressProps = {
   address: string
-  /** From the address book; stands before the digits. */
+  /** From the address book or the person's own registered name; stands before the digits. */
   name?: string | null
   /** Where money leaves: all 40 digits in groups of four. */
   isFull?: boolean

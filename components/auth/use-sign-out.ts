@@ -2,8 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
-import { toast } from 'sonner'
 import { useDisconnect } from 'wagmi'
+import { toast } from '../ui/toast'
 import { postJson } from './post-json'
 
 /** Ends the session on the server and forgets the wallet's connection. The page is loaded anew, so nothing stays in memory. */

@@ -3,7 +3,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ColumnDef } from '@tanstack/react-table'
 import { BellOff } from 'lucide-react'
-import { toast } from 'sonner'
 import type { AlarmView } from '@/domain/instance'
 import { shortAddress } from '../address/short-address'
 import { readProblem } from '../trpc/read-problem'
@@ -13,6 +12,7 @@ import { Button } from '../ui/button'
 import { type ColumnMeta, DataTable } from '../ui/data-table'
 import { EmptyState } from '../ui/empty-state'
 import { RelativeTime } from '../ui/relative-time'
+import { toast } from '../ui/toast'
 
 const COLUMNS: ColumnDef<AlarmView>[] = [
   { id: 'state', header: 'State', cell: ({ row }) => <AlarmBadge alarm={row.original} /> },

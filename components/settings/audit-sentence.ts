@@ -18,6 +18,7 @@ const SENTENCES: Record<AuditAction, (details: Details) => string> = {
   'member.left': () => 'left the workspace',
   'alarm.resolve': ({ kind }) =>
     typeof kind === 'string' ? `resolved the alarm ${kind}` : 'resolved an alarm',
+  'wallet.onramp_started': () => 'began to buy USDC with Coinbase',
 }
 
 /** What somebody did, as the middle of a sentence between who did it and to whom. Unknown acts keep their name. */

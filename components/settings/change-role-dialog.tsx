@@ -2,8 +2,7 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { toast } from 'sonner'
-import { addressSchema } from '@/domain/address'
+import { storedAddress } from '@/domain/address'
 import { isRaise, type MemberRole } from '@/domain/roles'
 import type { MemberView } from '@/domain/workspace'
 import { Address } from '../address/address'
@@ -14,6 +13,7 @@ import { Button } from '../ui/button'
 import { Dialog, DialogContent } from '../ui/dialog'
 import { Field } from '../ui/field'
 import { Select } from '../ui/select'
+import { toast } from '../ui/toast'
 import { ConnectGate } from '../wallet/connect-gate'
 import { EvidenceOutcome } from '../workspaces/evidence-outcome'
 import { ROLE_OPTIONS, roleWords } from '../workspaces/role-words'
@@ -73,7 +73,7 @@ function SignedChange(props: ChangeProps) {
   const changed = useChanged(props)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    const change = { workspaceId, address: addressSchema.parse(props.member.address), role: props.role }
+    const change = { workspaceId, address: storedAddress(props.member.address), role: props.role }
     const isSaved = await evidence.run({
       prepare: () => client.workspaces.prepareRoleChange.query(change),
       save: (signed) => client.workspaces.changeRole.mutate({ ...change, evidence: signed }),
@@ -105,7 +105,7 @@ function PlainChange(props: ChangeProps) {
         disabled={isSame}
         pending={change.isPending && 'Saving'}
         onClick={() =>
-          change.mutate({ workspaceId, address: addressSchema.parse(props.member.address), role: props.role })
+          change.mutate({ workspaceId, address: storedAddress(props.member.address), role: props.role })
         }
       >
         {isSame ? 'Choose another role' : `Lower to ${roleWords(props.role).label.toLowerCase()}`}

@@ -5,7 +5,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { useForm } from 'react-hook-form'
-import { toast } from 'sonner'
 import { updateWorkspaceInput } from '@/domain/workspace'
 import { Address } from '../address/address'
 import { useMay, useWorkspace } from '../shell/workspace-context'
@@ -17,6 +16,7 @@ import { Field } from '../ui/field'
 import { Input } from '../ui/input'
 import { RelativeTime } from '../ui/relative-time'
 import { Skeleton } from '../ui/skeleton'
+import { toast } from '../ui/toast'
 
 /** Name, address in the console and wallet of the workspace. */
 export function GeneralTab() {

@@ -8,6 +8,7 @@ import { parseAddress } from '@/domain/address'
 import type { MemberView } from '@/domain/workspace'
 import { Address } from '../address/address'
 import { shortAddress } from '../address/short-address'
+import { type Names, useNames } from '../address/use-names'
 import { useMay, usePerson, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
 import { useTRPC } from '../trpc/trpc'
@@ -32,9 +33,10 @@ export function MembersTable() {
   const mayManage = useMay('manage-members')
   const members = useQuery(trpc.workspaces.members.queryOptions({ workspaceId: id }))
   const [asked, setAsked] = useState<Asked | null>(null)
+  const names = useNames((members.data ?? []).map((member) => member.address))
   const columns = useMemo(
-    () => columnsFor({ self: address, mayManage, onAsk: setAsked }),
-    [address, mayManage],
+    () => columnsFor({ self: address, names, mayManage, onAsk: setAsked }),
+    [address, names, mayManage],
   )
   if (members.isError)
     return <ProblemState error={members.error} onRetry={() => members.refetch()} className="m-5" />
@@ -59,16 +61,16 @@ export function MembersTable() {
   )
 }
 
-type ColumnsFor = { self: string; mayManage: boolean; onAsk: (asked: Asked) => void }
+type ColumnsFor = { self: string; names: Names; mayManage: boolean; onAsk: (asked: Asked) => void }
 
-function columnsFor({ self, mayManage, onAsk }: ColumnsFor): ColumnDef<MemberView>[] {
+function columnsFor({ self, names, mayManage, onAsk }: ColumnsFor): ColumnDef<MemberView>[] {
   const columns: ColumnDef<MemberView>[] = [
     {
       id: 'member',
       header: 'Member',
       cell: ({ row: { original } }) => (
         <span className="flex items-center gap-2">
-          <Address address={original.address} />
+          <Address address={original.address} name={names[original.address.toLowerCase()]} />
           {parseAddress(original.address) === parseAddress(self) ? <Badge icon={null}>You</Badge> : null}
         </span>
       ),

@@ -1,8 +1,7 @@
 'use client'
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
-import { addressSchema } from '@/domain/address'
+import { storedAddress } from '@/domain/address'
 import type { MemberView } from '@/domain/workspace'
 import { Address } from '../address/address'
 import { shortAddress } from '../address/short-address'
@@ -10,6 +9,7 @@ import { useWorkspace } from '../shell/workspace-context'
 import { readProblem } from '../trpc/read-problem'
 import { useTRPC } from '../trpc/trpc'
 import { DangerDialog } from '../ui/danger-dialog'
+import { toast } from '../ui/toast'
 import { roleWords } from '../workspaces/role-words'
 
 /** Takes a member out at once, with the invitations they made. */
@@ -36,7 +36,7 @@ export function RemoveMemberDialog({ member, onClose }: { member: MemberView; on
       pendingLabel="Removing"
       isPending={remove.isPending}
       error={remove.isError ? readProblem(remove.error).detail : null}
-      onConfirm={() => remove.mutate({ workspaceId: id, address: addressSchema.parse(member.address) })}
+      onConfirm={() => remove.mutate({ workspaceId: id, address: storedAddress(member.address) })}
     >
       <Address address={member.address} isPlain className="text-ink" />
       <p>

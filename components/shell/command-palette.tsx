@@ -16,9 +16,9 @@ import {
 import { useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { Dialog as DialogPrimitive } from 'radix-ui'
-import { toast } from 'sonner'
 import { useSignOut } from '../auth/use-sign-out'
 import { useTRPC } from '../trpc/trpc'
+import { toast } from '../ui/toast'
 import { NAV_ITEMS, workspaceHref } from './nav-items'
 import { usePerson, useWorkspace } from './workspace-context'
 

@@ -2,11 +2,11 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Droplets } from 'lucide-react'
-import { toast } from 'sonner'
 import { parseEther } from 'viem'
 import { postJson } from '../auth/post-json'
 import { useConfig } from '../config/config-context'
 import { Button, type ButtonProps } from '../ui/button'
+import { toast } from '../ui/toast'
 
 const FAUCET_USDC_ATOMIC = 1_000_000_000n
 const FAUCET_ETH_WEI = parseEther('1')

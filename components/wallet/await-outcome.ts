@@ -1,7 +1,7 @@
 import type { Hash } from 'viem'
 import { prepareCalls } from './flow-calls'
-import type { Flow, StepId, StepStage } from './flow-machine'
 import type { FlowPorts } from './flow-ports'
+import type { Flow, StepId, StepStage } from './flow-schema'
 import { type Observation, observeTransaction } from './observe-transaction'
 import { revertWords, revertWordsOfData } from './revert-words'
 

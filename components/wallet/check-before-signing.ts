@@ -2,8 +2,8 @@ import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { formatUsdc } from '@/domain/money'
 import type { FlowCall } from './flow-calls'
-import type { Flow, StepId, StepStage } from './flow-machine'
 import type { FlowPorts } from './flow-ports'
+import type { Flow, StepId, StepStage } from './flow-schema'
 import { isRevert, revertWords } from './revert-words'
 
 type Checked = { flow: Flow; step: StepId; calls: readonly FlowCall[]; ports: FlowPorts }

@@ -1,7 +1,7 @@
 import { encodeFunctionData } from 'viem'
 import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { usdcAbi } from '@/domain/abi/usdc'
-import type { Flow, StepId } from './flow-machine'
+import type { Flow, StepId } from './flow-schema'
 import { approvalAmount } from './top-up-plan'
 
 export type FlowCall = { to: `0x${string}`; data: `0x${string}` }

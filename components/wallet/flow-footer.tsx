@@ -1,7 +1,8 @@
 'use client'
 
 import { Button } from '../ui/button'
-import { currentIndex, type Flow, isFinished, type StageName } from './flow-machine'
+import { currentIndex, isFinished } from './flow-machine'
+import type { Flow, StageName } from './flow-schema'
 import type { FlowHandle } from './use-flow'
 
 type FlowFooterProps = {

@@ -1,16 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_UINT256 } from '@/domain/money'
-import {
-  advance,
-  currentIndex,
-  type Flow,
-  isFinished,
-  isStopped,
-  isUnderWay,
-  retry,
-  type StepStage,
-} from './flow-machine'
+import { advance, currentIndex, isFinished, isStopped, isUnderWay, retry } from './flow-machine'
+import type { Flow, StepStage } from './flow-schema'
 import { loadFlow, removeFlow, saveFlow } from './flow-storage'
 import { approvalAmount, planTopUp, planWithdraw } from './top-up-plan'
 

@@ -2,7 +2,7 @@ import type { Hash, Hex, PublicClient } from 'viem'
 import type { buildReceiveAuthorization } from '@/domain/receive-authorization'
 import type { ConfigView, DepositAuthorizationView } from '@/domain/wallet'
 import type { FlowCall } from './flow-calls'
-import type { SignedAuthorization } from './flow-machine'
+import type { SignedAuthorization } from './flow-schema'
 
 /** What a flow needs of the wallet that a person brought. Each `send…` and `sign…` opens it once. */
 export type FlowWallet = {

@@ -4,7 +4,8 @@ import { formatUsdc } from '@/domain/money'
 import { EVENT_CONFIRMATIONS } from '@/domain/networks'
 import { TxLink } from '../address/tx-link'
 import type { Step, StepState } from '../ui/stepper'
-import { currentIndex, type Flow, type StepId, type StepStage } from './flow-machine'
+import { currentIndex } from './flow-machine'
+import type { Flow, StepId, StepStage } from './flow-schema'
 
 /** The steps of a flow as the stepper shows them: acts, what they mean, where each stands, its transaction. */
 export function stepsOf(flow: Flow, { isRunning }: { isRunning: boolean }): Step[] {

@@ -1,15 +1,9 @@
-import { type Flow, flowSchema } from './flow-machine'
-
-export type FlowKey = Pick<Flow, 'chainId' | 'wallet' | 'settlement' | 'kind'>
-
-// The settlement is part of the key: a local chain that was thrown away must not haunt the next one.
-function keyOf({ chainId, wallet, settlement, kind }: FlowKey): string {
-  return `bursar.flow.v1.${chainId}.${settlement.toLowerCase()}.${wallet.toLowerCase()}.${kind}`
-}
+import { type FlowKey, storageNameOf } from './flow-key'
+import { type Flow, flowSchema } from './flow-schema'
 
 /** The unfinished flow of this wallet on this chain, or null. What is damaged or old counts as none. */
 export function loadFlow(storage: Storage, key: FlowKey): Flow | null {
-  const text = storage.getItem(keyOf(key))
+  const text = storage.getItem(storageNameOf(key))
   if (text === null) return null
   try {
     return flowSchema.parse(JSON.parse(text))
@@ -19,9 +13,9 @@ export function loadFlow(storage: Storage, key: FlowKey): Flow | null {
 }
 
 export function saveFlow(storage: Storage, flow: Flow): void {
-  storage.setItem(keyOf(flow), JSON.stringify(flow))
+  storage.setItem(storageNameOf(flow), JSON.stringify(flow))
 }
 
 export function removeFlow(storage: Storage, key: FlowKey): void {
-  storage.removeItem(keyOf(key))
+  storage.removeItem(storageNameOf(key))
 }

@@ -1,18 +1,10 @@
-import { type Flow, isUnderWay, retry } from './flow-machine'
+import type { FlowKey } from './flow-key'
+import { isUnderWay, retry } from './flow-machine'
 import type { FlowPorts } from './flow-ports'
-import { type FlowKey, loadFlow, removeFlow, saveFlow } from './flow-storage'
+import type { Flow } from './flow-schema'
+import { type FlowState, NO_FLOW } from './flow-state'
+import { loadFlow, removeFlow, saveFlow } from './flow-storage'
 import { lookAgain, runFlow } from './run-flow'
-
-export type FlowState = {
-  flow: Flow | null
-  isRunning: boolean
-  /** Whether the chain or the server answered the last question. */
-  isReachable: boolean
-  /** Another tab drives it; this one only shows where it stands. */
-  isElsewhere: boolean
-}
-
-const NONE: FlowState = { flow: null, isRunning: false, isReachable: true, isElsewhere: false }
 
 export type FlowStore = ReturnType<typeof createFlowStore>
 
@@ -29,7 +21,7 @@ export function createFlowStore({
   storage: Storage
   locks: LockManager | null
 }) {
-  let state: FlowState = { ...NONE, flow: loadFlow(storage, key) }
+  let state: FlowState = { ...NO_FLOW, flow: loadFlow(storage, key) }
   const listeners = new Set<() => void>()
   const lockName = `bursar.flow.${key.chainId}.${key.settlement}.${key.wallet}.${key.kind}`.toLowerCase()
 
@@ -107,7 +99,7 @@ export function createFlowStore({
     dismiss: () => {
       if (state.isRunning) return
       removeFlow(storage, key)
-      set(NONE)
+      set(NO_FLOW)
     },
     /** Another tab wrote a state. */
     reload: () => {

@@ -4,16 +4,12 @@ import './generated/onchainkit.css'
 import { OnchainKitProvider } from '@coinbase/onchainkit'
 import { FundCard } from '@coinbase/onchainkit/fund'
 import { useQuery } from '@tanstack/react-query'
-import { getUntypedClient } from '@trpc/client'
-import * as z from 'zod'
 import { useConfig } from '../config/config-context'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
 import { useTRPCClient } from '../trpc/trpc'
 import { Spinner } from '../ui/spinner'
 import { chainOf } from './chain-of'
-
-const sessionSchema = z.object({ sessionToken: z.string().min(1) })
 
 /** Buying USDC with Coinbase Onramp, delivered to the wallet. Loaded only when it is configured and opened. */
 export function OnrampCard({ walletAddress }: { walletAddress: `0x${string}` }) {
@@ -22,12 +18,11 @@ export function OnrampCard({ walletAddress }: { walletAddress: `0x${string}` }) 
   const client = useTRPCClient()
   const session = useQuery({
     queryKey: ['onramp-session', workspaceId, walletAddress],
-    // A session serves once and for some minutes.
-    staleTime: 0,
+    // A session serves once: opening the card starts one, coming back to the window must not start another.
+    staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
-    queryFn: async () =>
-      sessionSchema.parse(await getUntypedClient(client).mutation('wallet.startOnramp', { workspaceId })),
+    queryFn: () => client.wallet.startOnramp.mutate({ workspaceId }),
   })
   if (session.isPending) return <Spinner>Asking Coinbase for a session</Spinner>
   if (session.isError) return <ProblemState error={session.error} onRetry={() => void session.refetch()} />

@@ -1,7 +1,8 @@
 import { parseAbiItem } from 'viem'
 import { usdcAbi } from '@/domain/abi/usdc'
-import { advance, currentIndex, type Flow, type StepStage } from './flow-machine'
+import { advance, currentIndex } from './flow-machine'
 import type { FlowPorts } from './flow-ports'
+import type { Flow, StepStage } from './flow-schema'
 
 const deposited = parseAbiItem('event Deposited(address indexed account, uint256 amount, uint256 balance)')
 const withdrawn = parseAbiItem('event Withdrawn(address indexed account, uint256 amount, uint256 balance)')

@@ -1,5 +1,5 @@
 import { MAX_UINT256 } from '@/domain/money'
-import type { Flow, StepId } from './flow-machine'
+import type { Flow, StepId } from './flow-schema'
 
 export type TopUpWay = 'wallet' | 'gasless'
 

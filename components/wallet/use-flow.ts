@@ -1,18 +1,16 @@
 'use client'
 
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
-import type { PublicClient } from 'viem'
-import { usePublicClient, useConfig as useWagmiConfig } from 'wagmi'
-import { EVENT_CONFIRMATIONS, NETWORKS } from '@/domain/networks'
+import { useConfig as useWagmiConfig } from 'wagmi'
 import { useConfig } from '../config/config-context'
 import { useTRPCClient } from '../trpc/trpc'
-import type { Flow } from './flow-machine'
-import { createFlowRelay } from './flow-relay'
-import { createFlowStore, type FlowState, type FlowStore } from './flow-store'
-import { createFlowWallet } from './flow-wallet'
+import type { FlowMeans } from './create-flow-ports'
+import type { FlowKey } from './flow-key'
+import type { Flow } from './flow-schema'
+import { NO_FLOW } from './flow-state'
+import { createLazyFlowStore, type LazyFlowStore } from './lazy-flow-store'
 
-const stores = new Map<string, FlowStore>()
-const SERVER_STATE: FlowState = { flow: null, isRunning: false, isReachable: true, isElsewhere: false }
+const stores = new Map<string, LazyFlowStore>()
 
 type UseFlow = {
   kind: Flow['kind']
@@ -26,7 +24,6 @@ type UseFlow = {
 export function useFlow({ kind, workspaceId, walletAddress, paysGas }: UseFlow) {
   const config = useConfig()
   const wagmiConfig = useWagmiConfig()
-  const client = usePublicClient({ chainId: config.chainId })
   const trpcClient = useTRPCClient()
   const { chainId, settlementAddress } = config
   const store = useMemo(
@@ -38,31 +35,30 @@ export function useFlow({ kind, workspaceId, walletAddress, paysGas }: UseFlow) 
     store?.get ?? serverState,
     serverState,
   )
-  const ports = useMemo(() => {
-    if (!client) throw new Error('wagmi has no client for the configured chain')
-    return {
-      client: client as PublicClient,
-      wallet: createFlowWallet({ wagmiConfig, account: walletAddress, chainId, paysGas }),
-      relay: createFlowRelay({ client: trpcClient, workspaceId }),
-      config: { usdcAddress: config.usdcAddress as `0x${string}`, usdcDomainName: config.usdcDomainName },
-      requiredConfirmations: EVENT_CONFIRMATIONS,
-      pollMilliseconds: (NETWORKS[config.network].blockTimeSeconds * 1000) / 2,
-    }
-  }, [client, wagmiConfig, walletAddress, chainId, paysGas, trpcClient, workspaceId, config])
+  const means = useMemo<FlowMeans>(
+    () => ({ config, wagmiConfig, trpcClient, workspaceId, walletAddress, paysGas }),
+    [config, wagmiConfig, trpcClient, workspaceId, walletAddress, paysGas],
+  )
 
   useEffect(() => {
     if (!store) return
-    void store.resume(ports)
-    const onStorage = () => store.reload()
+    // Code that did not arrive is asked for again when the network is back.
+    const resume = () => void store.resume(means).catch(() => undefined)
+    const onStorage = () => void store.reload().catch(() => undefined)
+    resume()
+    window.addEventListener('online', resume)
     window.addEventListener('storage', onStorage)
-    return () => window.removeEventListener('storage', onStorage)
-  }, [store, ports])
+    return () => {
+      window.removeEventListener('online', resume)
+      window.removeEventListener('storage', onStorage)
+    }
+  }, [store, means])
 
   return {
     ...state,
-    start: useCallback((flow: Flow) => void store?.start(flow, ports), [store, ports]),
-    goOn: useCallback(() => void store?.goOn(ports), [store, ports]),
-    lookAgain: useCallback(() => void store?.lookAgain(ports), [store, ports]),
+    start: useCallback((flow: Flow) => void store?.start(flow, means), [store, means]),
+    goOn: useCallback(() => void store?.goOn(means), [store, means]),
+    lookAgain: useCallback(() => void store?.lookAgain(means), [store, means]),
     dismiss: useCallback(() => store?.dismiss(), [store]),
   }
 }
@@ -70,13 +66,14 @@ export function useFlow({ kind, workspaceId, walletAddress, paysGas }: UseFlow) 
 export type FlowHandle = ReturnType<typeof useFlow>
 
 const noSubscription = () => () => undefined
-const serverState = () => SERVER_STATE
+const serverState = () => NO_FLOW
 
-function storeOf(key: Parameters<typeof createFlowStore>[0]['key']): FlowStore | null {
+function storeOf(key: FlowKey): LazyFlowStore | null {
   if (typeof window === 'undefined') return null
   const id = JSON.stringify([key.kind, key.chainId, key.wallet.toLowerCase(), key.settlement.toLowerCase()])
   const store =
-    stores.get(id) ?? createFlowStore({ key, storage: window.localStorage, locks: navigator.locks ?? null })
+    stores.get(id) ??
+    createLazyFlowStore({ key, storage: window.localStorage, locks: navigator.locks ?? null })
   stores.set(id, store)
   return store
 }

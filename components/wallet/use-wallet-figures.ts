@@ -2,14 +2,11 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
-import { multicall3Abi } from 'viem'
-import { useReadContracts } from 'wagmi'
-import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
-import { usdcAbi } from '@/domain/abi/usdc'
+import { useClient } from 'wagmi'
 import { NETWORKS } from '@/domain/networks'
-import type { ConfigView } from '@/domain/wallet'
 import { useConfig } from '../config/config-context'
 import { useTRPC } from '../trpc/trpc'
+import { readFigures } from './read-figures'
 
 const STALE_AFTER_BLOCKS = 7
 /** What sessions hold changes by people's acts and not by blocks. */
@@ -52,19 +49,27 @@ export function useWalletFigures({
   const config = useConfig()
   const trpc = useTRPC()
   const blockMilliseconds = NETWORKS[config.network].blockTimeSeconds * 1000
-  const chain = useReadContracts({
-    contracts: contractsOf(config, walletAddress),
-    allowFailure: false,
-    query: { refetchInterval: blockMilliseconds, staleTime: 0, retry: 1, retryDelay: blockMilliseconds / 2 },
+  const client = useClient({ chainId: config.chainId })
+  const { chainId, usdcAddress, settlementAddress } = config
+  const chain = useQuery({
+    queryKey: ['wallet-figures', chainId, usdcAddress, settlementAddress, walletAddress],
+    queryFn: () => {
+      if (!client) throw new Error('wagmi has no client for the configured chain')
+      return readFigures(client, config, walletAddress)
+    },
+    refetchInterval: blockMilliseconds,
+    staleTime: 0,
+    retry: 1,
+    retryDelay: blockMilliseconds / 2,
   })
   const server = useQuery(
     trpc.wallet.get.queryOptions({ workspaceId }, { refetchInterval: HELD_MILLISECONDS, retry: 1 }),
   )
   const seen = useRef<{ block: bigint; at: number } | null>(null)
-  const block = chain.data?.[5] ?? null
+  const block = chain.data?.block ?? null
   if (chain.data && block !== null && seen.current?.block !== block) {
     // The first block is as old as it says; each later one counts from when it arrived, so a wrong clock heals at once.
-    const mined = Number(chain.data[6]) * 1000
+    const mined = Number(chain.data.blockSeconds) * 1000
     seen.current = { block, at: seen.current ? chain.dataUpdatedAt : Math.min(mined, chain.dataUpdatedAt) }
   }
   const held = BigInt(server.data?.reservedBalance ?? 0)
@@ -75,7 +80,7 @@ export function useWalletFigures({
     isHeldKnown: server.data !== undefined,
   }
   if (chain.data) {
-    const [walletUsdc, pool, allowance, isPaused, gasWei] = chain.data
+    const { walletUsdc, pool, allowance, isPaused, gasWei } = chain.data
     const figures = {
       walletUsdc,
       pool,
@@ -103,38 +108,3 @@ export function useWalletFigures({
     },
   }
 }
-
-function contractsOf(config: ConfigView, wallet: `0x${string}`) {
-  const { chainId } = config
-  const usdc = { chainId, address: config.usdcAddress as `0x${string}`, abi: usdcAbi } as const
-  const pool = {
-    chainId,
-    address: config.settlementAddress as `0x${string}`,
-    abi: luxxonSettlementAbi,
-  } as const
-  const multicall = {
-    chainId,
-    address: config.multicallAddress as `0x${string}`,
-    abi: multicall3Abi,
-  } as const
-  return [
-    { ...usdc, functionName: 'balanceOf', args: [wallet] },
-    { ...pool, functionName: 'deposits', args: [wallet] },
-    { ...usdc, functionName: 'allowance', args: [wallet, pool.address] },
-    { ...pool, functionName: 'paused' },
-    { ...multicall, functionName: 'getEthBalance', args: [wallet] },
-    // Multicall itself says at which block it answered, so that all figures are of one moment.
-    { ...multicall, abi: blockAbi, functionName: 'getBlockNumber' },
-    { ...multicall, functionName: 'getCurrentBlockTimestamp' },
-  ] as const
-}
-
-const blockAbi = [
-  {
-    type: 'function',
-    name: 'getBlockNumber',
-    stateMutability: 'view',
-    inputs: [],
-    outputs: [{ name: 'blockNumber', type: 'uint256' }],
-  },
-] as const

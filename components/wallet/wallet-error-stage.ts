@@ -7,7 +7,7 @@ import {
   TimeoutError,
   WebSocketRequestError,
 } from 'viem'
-import type { StepStage } from './flow-machine'
+import type { StepStage } from './flow-schema'
 import { isRejection } from './is-rejection'
 import { isRevert, revertWords } from './revert-words'
 

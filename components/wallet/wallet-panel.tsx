@@ -1,24 +1,20 @@
 'use client'
 
 import { ArrowDownToLine, ArrowUpFromLine, Plus, QrCode as QrIcon } from 'lucide-react'
-import { useState } from 'react'
+import dynamic from 'next/dynamic'
 import { Address } from '../address/address'
 import { Button } from '../ui/button'
 import { Card, CardBody, CardHeader } from '../ui/card'
-import { AddFundsDialog } from './add-funds-dialog'
-import { FlowStrip } from './flow-strip'
-import { ReceiveDialog } from './receive-dialog'
-import { TopUpDialog } from './top-up-dialog'
 import { useFlow } from './use-flow'
 import { useWalletAbilities, useWalletAccess } from './use-wallet-access'
 import { useWalletFigures } from './use-wallet-figures'
+import { useWalletDialogs, WalletDialogs } from './wallet-dialogs'
 import { WalletFiguresGrid } from './wallet-figures-grid'
 import { PanelNotices } from './wallet-panel-notices'
-import { WithdrawDialog } from './withdraw-dialog'
 
 type WalletPanelProps = { workspaceId: string; walletAddress: `0x${string}` }
 
-type OpenDialog = 'top-up' | 'withdraw' | 'receive' | 'add-funds' | null
+const FlowStrip = dynamic(() => import('./flow-strip').then(({ FlowStrip }) => FlowStrip), { ssr: false })
 
 /** What the workspace's wallet and its pool hold, live, and what moves USDC between them. */
 export function WalletPanel({ workspaceId, walletAddress }: WalletPanelProps) {
@@ -27,13 +23,7 @@ export function WalletPanel({ workspaceId, walletAddress }: WalletPanelProps) {
   const { canBatch, paysGas } = useWalletAbilities(walletAddress)
   const topUp = useFlow({ kind: 'top-up', workspaceId, walletAddress, paysGas })
   const withdraw = useFlow({ kind: 'withdraw', workspaceId, walletAddress, paysGas })
-  const [dialog, setDialog] = useState<OpenDialog>(null)
-  const dialogProps = (name: Exclude<OpenDialog, null>) => ({
-    open: dialog === name,
-    onOpenChange: (open: boolean) => setDialog(open ? name : null),
-    walletAddress,
-  })
-  const addFunds = () => setDialog('add-funds')
+  const dialogs = useWalletDialogs()
   const isViewer = access === 'viewer'
   return (
     <Card aria-labelledby="wallet-title" aria-busy={state.figures === null}>
@@ -43,11 +33,11 @@ export function WalletPanel({ workspaceId, walletAddress }: WalletPanelProps) {
         description={<Address address={walletAddress} size="sm" />}
         actions={
           <>
-            <Button size="sm" onClick={() => setDialog('receive')}>
+            <Button size="sm" {...dialogs.opener('receive')}>
               <QrIcon aria-hidden />
               Receive
             </Button>
-            <Button size="sm" onClick={addFunds}>
+            <Button size="sm" {...dialogs.opener('add-funds')}>
               <Plus aria-hidden />
               Add funds
             </Button>
@@ -56,35 +46,28 @@ export function WalletPanel({ workspaceId, walletAddress }: WalletPanelProps) {
       />
       <CardBody className="grid gap-4">
         <PanelNotices state={state} access={access} />
-        <FlowStrip handle={topUp} onOpen={() => setDialog('top-up')} />
-        <FlowStrip handle={withdraw} onOpen={() => setDialog('withdraw')} />
+        {topUp.flow ? <FlowStrip handle={topUp} onOpen={() => dialogs.open('top-up')} /> : null}
+        {withdraw.flow ? <FlowStrip handle={withdraw} onOpen={() => dialogs.open('withdraw')} /> : null}
         <WalletFiguresGrid state={state} walletAddress={walletAddress} />
         <div className="flex gap-2 max-sm:flex-col [&_button]:h-11 sm:[&_button]:h-9">
-          <Button variant="primary" disabled={isViewer} onClick={() => setDialog('top-up')}>
+          <Button variant="primary" disabled={isViewer} {...dialogs.opener('top-up')}>
             <ArrowDownToLine aria-hidden />
             Top up
           </Button>
-          <Button disabled={isViewer} onClick={() => setDialog('withdraw')}>
+          <Button disabled={isViewer} {...dialogs.opener('withdraw')}>
             <ArrowUpFromLine aria-hidden />
             Withdraw
           </Button>
         </div>
       </CardBody>
-      <TopUpDialog
-        {...dialogProps('top-up')}
+      <WalletDialogs
+        dialogs={dialogs}
+        walletAddress={walletAddress}
         figures={state.figures}
         canBatch={canBatch}
-        handle={topUp}
-        onAddFunds={addFunds}
+        topUp={topUp}
+        withdraw={withdraw}
       />
-      <WithdrawDialog
-        {...dialogProps('withdraw')}
-        figures={state.figures}
-        handle={withdraw}
-        onAddFunds={addFunds}
-      />
-      <ReceiveDialog {...dialogProps('receive')} />
-      <AddFundsDialog {...dialogProps('add-funds')} />
     </Card>
   )
 }

@@ -2,7 +2,6 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { toast } from 'sonner'
 import type { MyInviteView } from '@/domain/workspace'
 import { Address } from '../address/address'
 import { ProblemState } from '../trpc/problem-state'
@@ -10,6 +9,7 @@ import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
 import { EmptyState } from '../ui/empty-state'
 import { RelativeTime } from '../ui/relative-time'
+import { toast } from '../ui/toast'
 import { roleWords } from './role-words'
 
 /** The invitations that wait for the signed-in person, each to accept or to decline. */

@@ -15,6 +15,7 @@ export type Service = {
 type StartService = {
   name: string
   script: string
+  args?: string[]
   environment: Record<string, string>
   logPath: string
   onExit: (name: string, logPath: string) => void
@@ -25,9 +26,16 @@ const root = path.resolve(import.meta.dirname, '../..')
 const STOP_SECONDS = 15
 
 /** Runs one of our processes with its output in a log file. */
-export function startService({ name, script, environment, logPath, onExit }: StartService): Service {
+export function startService({
+  name,
+  script,
+  args = [],
+  environment,
+  logPath,
+  onExit,
+}: StartService): Service {
   const log = fs.openSync(logPath, 'a')
-  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', log, log],

@@ -200,6 +200,12 @@ async function startServices({ options, environment, logs, stops, chain }: Start
   await report('web and worker', () =>
     Promise.race([waitUntilReady(`http://127.0.0.1:${port}/api/ready`, signal), web.died, worker.died]),
   )
+  // Development compiles a page at its first request; done here, the person's own first request is quick.
+  if (options.mode === 'development') {
+    await report('first page', () =>
+      Promise.race([fetch(`http://127.0.0.1:${port}/`, signal ? { signal } : {}), web.died]),
+    )
+  }
   return { web, worker }
 }
 

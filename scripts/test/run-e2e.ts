@@ -1,9 +1,10 @@
 // Builds the console, starts the whole stack on a fresh folder, and runs Playwright against it.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { findChromium } from '../../test/harness/find-chromium'
 import { report } from '../dev/report'
+import { buildConsole } from '../stack/build-console'
 import { findPort } from '../stack/processes'
 import { startStack } from '../stack/start-stack'
 
@@ -48,13 +49,7 @@ async function main(): Promise<number> {
 }
 
 function build() {
-  if (process.env.E2E_SKIP_BUILD) return
-  const result = spawnSync(process.execPath, ['node_modules/next/dist/bin/next', 'build'], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-  })
-  if (result.status !== 0) throw new Error(`next build failed:\n${result.stdout}\n${result.stderr}`)
+  if (!process.env.E2E_SKIP_BUILD) buildConsole()
 }
 
 function runPlaywright(environment: Record<string, string>): Promise<number> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { addressSchema } from '@/domain/address'
+import { addressSchema } from '@/domain/address-schema'
 import { findNetwork, NETWORKS, type Network } from '@/domain/networks'
 
 const optional = <T extends z.ZodType>(schema: T) =>
@@ -10,6 +10,8 @@ const list = z.preprocess(
   (value) => (typeof value === 'string' && value ? value.split(',').map((item) => item.trim()) : []),
   z.array(z.string().min(1)),
 )
+// A PEM key on one line, as environment files and container settings hold it.
+const unescapeNewlines = (text: string) => text.replaceAll('\\n', '\n')
 const httpUrl = z.url({ protocol: /^https?$/ })
 
 const networkSchema = z.string().transform((text, ctx): Network => {
@@ -21,6 +23,21 @@ const networkSchema = z.string().transform((text, ctx): Network => {
 
 // Every variable is described in .env.example; the same names, the same order.
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+type OnrampSettings = {
+  NETWORK: Network
+  ONCHAINKIT_API_KEY?: string | undefined
+  COINBASE_PROJECT_ID?: string | undefined
+  CDP_API_KEY_ID?: string | undefined
+  CDP_API_KEY_SECRET?: string | undefined
+}
+
+/** Coinbase sells USDC on Base only, and its card needs all four values: null unless everything is there. */
+function onrampKeyOf(value: OnrampSettings): { id: string; secret: string } | null {
+  const { NETWORK, ONCHAINKIT_API_KEY, COINBASE_PROJECT_ID, CDP_API_KEY_ID, CDP_API_KEY_SECRET } = value
+  if (NETWORK.name !== 'base' || !ONCHAINKIT_API_KEY || !COINBASE_PROJECT_ID) return null
+  return CDP_API_KEY_ID && CDP_API_KEY_SECRET ? { id: CDP_API_KEY_ID, secret: CDP_API_KEY_SECRET } : null
+}
 
 const schema = z
   .object({
@@ -59,6 +76,9 @@ const schema = z
     WALLETCONNECT_PROJECT_ID: optional(z.string().min(8)),
     ONCHAINKIT_API_KEY: optional(z.string().min(8)),
     COINBASE_PROJECT_ID: optional(z.string().min(8)),
+    CDP_API_KEY_ID: optional(z.string().min(8)),
+    CDP_API_KEY_SECRET: optional(z.string().min(32).transform(unescapeNewlines)),
+    ETHEREUM_RPC_URL: optional(httpUrl),
     METRICS_TOKEN: optional(z.string().min(16)),
   })
   .superRefine((value, ctx) => {
@@ -98,6 +118,9 @@ const schema = z
       // The local chain is for trying and testing: a hundred times the limits.
       rateLimitFactor: isLocal ? 100 : 1,
       isLocal,
+      onrampKey: onrampKeyOf(value),
+      // The addresses of a local chain have no names, and are asked of nobody.
+      namesRpcUrl: isLocal ? null : (value.ETHEREUM_RPC_URL ?? null),
     }
   })
 

@@ -22,10 +22,11 @@ export async function getConfig(): Promise<ConfigView> {
       faucet: isLocal,
       testWallet: isLocal,
       gaslessDeposit: await hasRelayer(),
-      onramp: Boolean(settings.ONCHAINKIT_API_KEY && settings.COINBASE_PROJECT_ID),
+      onramp: settings.onrampKey !== null,
       walletConnectProjectId: settings.WALLETCONNECT_PROJECT_ID ?? null,
       onchainKitApiKey: settings.ONCHAINKIT_API_KEY ?? null,
       coinbaseProjectId: settings.COINBASE_PROJECT_ID ?? null,
+      namesRpcUrl: settings.namesRpcUrl,
     },
   }
 }

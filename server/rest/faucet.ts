@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addressSchema } from '@/domain/address'
+import { addressSchema } from '@/domain/address-schema'
 import { mintFromFaucet } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { answerJson } from './answer'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { EVENT_KINDS, type EventKind } from '@/domain/wallet'
+import { EVENT_KINDS, type EventKind } from '@/domain/event-kinds'
 
 /** `?limit`, 1 to 100, default 50. */
 export const limitQuery = z

@@ -35,6 +35,7 @@ const INPUTS: Record<string, (of: Inputs) => unknown> = {
     signature: `0x${'1'.repeat(130)}`,
   }),
   'wallet.depositAuthorizations': ({ workspaceId }) => ({ workspaceId }),
+  'wallet.startOnramp': ({ workspaceId }) => ({ workspaceId }),
   'workspaces.list': () => undefined,
   'workspaces.bySlug': ({ slug }) => ({ slug }),
   'workspaces.create': ({ slug }) => ({ slug, name: 'Taken', roles: ['CONSUMER'] }),

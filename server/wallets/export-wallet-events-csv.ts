@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync'
 import { checksummed } from '@/domain/address'
+import type { EventKind } from '@/domain/event-kinds'
 import { formatUsdc } from '@/domain/money'
-import type { EventKind } from '@/domain/wallet'
 import { getWorkspaceWallet } from './get-workspace-wallet'
 import { type LedgerPosition, selectEvents, type WalletEventRow } from './wallet-repository'
 

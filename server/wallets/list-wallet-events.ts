@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { EventKind, WalletEventView } from '@/domain/wallet'
+import type { EventKind } from '@/domain/event-kinds'
+import type { WalletEventView } from '@/domain/wallet'
 import { AppError } from '@/server/core/app-error'
 import { getWorkspaceWallet } from './get-workspace-wallet'
 import { findPosition, selectEvents } from './wallet-repository'

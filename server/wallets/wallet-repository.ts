@@ -1,5 +1,5 @@
 import type { StoredAddress } from '@/domain/address'
-import type { EventKind } from '@/domain/wallet'
+import type { EventKind } from '@/domain/event-kinds'
 import { pool } from '@/server/core/db'
 
 export type WalletRow = {

@@ -2,7 +2,7 @@ import { decodeEventLog, getAbiItem, type Hex, pad, toEventSelector } from 'viem
 import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { type StoredAddress, storedAddress } from '@/domain/address'
-import type { EventKind } from '@/domain/wallet'
+import type { EventKind } from '@/domain/event-kinds'
 import type { LogFilter, WatchedLog } from '@/server/chain'
 
 const deposited = getAbiItem({ abi: luxxonSettlementAbi, name: 'Deposited' })

@@ -6,6 +6,7 @@ const input = {
   publicRpcUrl: 'https://rpc.example/v1/path',
   isDevelopment: false,
   hasWalletConnect: false,
+  namesRpcUrl: null,
 }
 
 test('a production page runs scripts with its nonce only: neither inline nor evaluated code', () => {
@@ -22,9 +23,19 @@ test('the chain is read from the public RPC origin, without its path', () => {
 })
 
 test('WalletConnect hosts are allowed only when it is configured', () => {
-  expect(buildContentSecurityPolicy(input)).not.toContain('walletconnect')
-  expect(buildContentSecurityPolicy({ ...input, hasWalletConnect: true })).toContain(
-    'wss://*.walletconnect.org',
+  const hosts = ['wss://*.walletconnect.org', 'https://api.web3modal.org', 'https://verify.walletconnect.org']
+  const without = buildContentSecurityPolicy(input)
+  const withIt = buildContentSecurityPolicy({ ...input, hasWalletConnect: true })
+  for (const host of hosts) {
+    expect(without).not.toContain(host)
+    expect(withIt).toContain(host)
+  }
+})
+
+test('names are asked of their endpoint and the gateway of Basenames only when they are shown', () => {
+  expect(buildContentSecurityPolicy(input)).not.toContain('https://api.coinbase.com')
+  expect(buildContentSecurityPolicy({ ...input, namesRpcUrl: 'https://ethereum.example/v2/key' })).toMatch(
+    /connect-src [^;]* https:\/\/ethereum\.example https:\/\/api\.coinbase\.com;/,
   )
 })
 

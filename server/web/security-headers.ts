@@ -6,6 +6,8 @@ type PolicyInput = {
   publicRpcUrl: string
   isDevelopment: boolean
   hasWalletConnect: boolean
+  /** The endpoint that browsers read people's names from; null when names are not shown. */
+  namesRpcUrl: string | null
 }
 
 // Passkey and Coinbase wallets talk to these; nothing else outside this origin is reached.
@@ -20,7 +22,12 @@ const WALLETCONNECT_ORIGINS = [
   'https://*.walletconnect.org',
   'wss://*.walletconnect.com',
   'wss://*.walletconnect.org',
+  // The list of wallets and their icons, which its window fetches and shows as blobs.
+  'https://api.web3modal.org',
 ]
+
+// Where the resolver on Ethereum sends those who ask for a Basename (ERC-3668).
+const BASENAME_GATEWAY = 'https://api.coinbase.com'
 
 /** The Content-Security-Policy of a page: scripts run only with this answer's nonce, frames only for the passkey wallet. */
 export function buildContentSecurityPolicy({
@@ -28,6 +35,7 @@ export function buildContentSecurityPolicy({
   publicRpcUrl,
   isDevelopment,
   hasWalletConnect,
+  namesRpcUrl,
 }: PolicyInput): string {
   const rpcOrigin = new URL(publicRpcUrl).origin
   const connect = [
@@ -36,6 +44,7 @@ export function buildContentSecurityPolicy({
     rpcOrigin.replace(/^http/, 'ws'),
     ...WALLET_ORIGINS,
     ...(hasWalletConnect ? WALLETCONNECT_ORIGINS : []),
+    ...(namesRpcUrl ? [new URL(namesRpcUrl).origin, BASENAME_GATEWAY] : []),
   ]
   const directives: Record<string, string[]> = {
     'default-src': ["'self'"],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { addressSchema } from '@/domain/address'
+import { addressSchema } from '@/domain/address-schema'
 import { memberChangeInput, memberEvidenceInput } from '@/domain/workspace'
 import { changeRole, leaveWorkspace, listMembers, prepareRoleChange, removeMember } from '@/server/workspaces'
 import { memberProcedure } from '../procedures'

@@ -8,6 +8,7 @@ import {
   listDepositAuthorizations,
   listPendingEvents,
   listWalletEvents,
+  startOnramp,
 } from '@/server/wallets'
 import { memberProcedure, router } from '../procedures'
 
@@ -39,4 +40,7 @@ export const walletRouter = router({
   depositAuthorizations: memberProcedure('view')
     .input(z.strictObject({ workspaceId }))
     .query(({ ctx }) => listDepositAuthorizations(ctx.membership)),
+  startOnramp: memberProcedure('approve')
+    .input(z.strictObject({ workspaceId }))
+    .mutation(({ ctx }) => startOnramp({ ...ctx.membership, actor: ctx.actor })),
 })

@@ -1,0 +1,122 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { privateKeyToAccount } from 'viem/accounts'
+import { createSiweMessage } from 'viem/siwe'
+import { localDemoAccounts } from '@/domain/local-accounts'
+import { seedDemoWorkspaces } from '../prisma/scenarios/demo-workspaces'
+import { buildConsole, isBuildCurrent } from '../scripts/stack/build-console'
+import { findPort } from '../scripts/stack/processes'
+import { startService } from '../scripts/stack/start-service'
+import { until } from '../test/harness/until'
+import type { BenchRow } from './bench-row'
+
+const GOAL_KILOBYTES = 300
+const STATIC_PREFIX = '/_next/static/'
+const root = path.resolve(import.meta.dirname, '..')
+
+/** Kilobytes of gzipped script that the overview of a workspace names in its HTML, beside React and Next alone. */
+export async function benchFirstLoadJavaScript(): Promise<BenchRow[]> {
+  if (!isBuildCurrent()) buildConsole()
+  await seedDemoWorkspaces(process.env.DATABASE_URL ?? '')
+  const web = await startWeb()
+  try {
+    const scripts = scriptsOf(await readPage(`${web.url}/w/demo`, await signIn(web.url)))
+    if (scripts.length === 0) throw new Error('the page names no script')
+    const total = kilobytesOf(scripts)
+    const frame = kilobytesOf(rootScripts())
+    return [
+      {
+        name: 'first-load JavaScript of /w/[slug]',
+        measured: `${total.toFixed(1)} kB gzipped in ${scripts.length} files`,
+        limit: `${frame.toFixed(1)} kB of React and Next`,
+        goal: `≤ ${GOAL_KILOBYTES} kB`,
+        isMet: total <= GOAL_KILOBYTES,
+      },
+    ]
+  } finally {
+    await web.stop()
+  }
+}
+
+async function startWeb() {
+  const port = await findPort(0)
+  const url = `http://localhost:${port}`
+  const logPath = path.join(root, '.cache/bench-web.log')
+  fs.mkdirSync(path.dirname(logPath), { recursive: true })
+  const service = startService({
+    name: 'web',
+    script: 'server/main.ts',
+    environment: { NODE_ENV: 'production', PROCESS_KIND: 'web', PORT: String(port), APP_ORIGINS: url },
+    logPath,
+    onExit: (name) => process.stderr.write(`${name} ended; its log: ${logPath}\n`),
+  })
+  const isListening = () =>
+    fetch(`${url}/api/v1/config`).then(
+      (response) => response.ok,
+      () => false,
+    )
+  await Promise.race([until('the console answers', isListening, 45), service.died])
+  return { url, stop: service.stop }
+}
+
+/** Signs in as the demo world's owner; returns the cookie. */
+async function signIn(url: string): Promise<string> {
+  const [owner] = localDemoAccounts
+  const { nonce } = (await (await post(`${url}/api/auth/nonce`, {})).json()) as { nonce: string }
+  const message = createSiweMessage({
+    address: owner.address,
+    chainId: 31337,
+    domain: new URL(url).host,
+    uri: url,
+    nonce,
+    version: '1',
+    issuedAt: new Date(),
+  })
+  const signature = await privateKeyToAccount(owner.privateKey).signMessage({ message })
+  const response = await post(`${url}/api/auth/verify`, { message, signature })
+  if (!response.ok) throw new Error(`signing in answered ${response.status}: ${await response.text()}`)
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
+}
+
+function post(url: string, body: unknown): Promise<Response> {
+  const headers = { 'content-type': 'application/json', origin: new URL(url).origin }
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+async function readPage(url: string, cookie: string): Promise<string> {
+  const response = await fetch(url, { headers: { cookie }, redirect: 'manual' })
+  if (response.status !== 200) throw new Error(`${url} answered ${response.status}`)
+  return response.text()
+}
+
+/** Scripts and script preloads; what only browsers without modules load is left out. */
+function scriptsOf(html: string): string[] {
+  const tags = html.match(/<(?:script|link)\b[^>]*>/g) ?? []
+  const wanted = tags.filter(
+    (tag) =>
+      !/\bnomodule\b/i.test(tag) &&
+      (tag.startsWith('<script') || /\bas="script"/.test(tag) || /\brel="modulepreload"/.test(tag)),
+  )
+  const found = wanted.flatMap((tag) => /\b(?:src|href)="([^"]+\.js)[^"]*"/.exec(tag)?.[1] ?? [])
+  return [...new Set(found)]
+}
+
+/** What Next loads for every page, before anything of the console. */
+function rootScripts(): string[] {
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, '.next/build-manifest.json'), 'utf8')) as {
+    rootMainFiles: string[]
+  }
+  return manifest.rootMainFiles.map((file) => `/_next/${file}`)
+}
+
+function kilobytesOf(scripts: readonly string[]): number {
+  const bytes = scripts.map((script) => {
+    const file = path.join(root, '.next/static', script.slice(STATIC_PREFIX.length))
+    return gzipSync(fs.readFileSync(file), { level: 9 }).length
+  })
+  return bytes.reduce((sum, each) => sum + each, 0) / 1000
+}

@@ -1,0 +1,98 @@
+import http from 'node:http'
+import path from 'node:path'
+import { buildConsole, isBuildCurrent } from '../scripts/stack/build-console'
+import { findPort } from '../scripts/stack/processes'
+import { startService } from '../scripts/stack/start-service'
+import { until } from '../test/harness/until'
+import { type BenchRow, percentile } from './bench-row'
+
+const CONNECTIONS = 16
+const ROUNDS = 5
+const ROUND_MILLISECONDS = 2_000
+const root = path.resolve(import.meta.dirname, '..')
+
+/** The same REST handler answered by the lean server and by a Next route handler, in alternating rounds. */
+export async function benchRestLayer(): Promise<BenchRow[]> {
+  if (!isBuildCurrent()) buildConsole()
+  const lean = await startWeb('server/main.ts', [])
+  const next = await startWeb('node_modules/next/dist/bin/next', ['start'])
+  try {
+    const ratios: number[] = []
+    const rates = { lean: [] as number[], next: [] as number[] }
+    for (const server of [lean, next]) await countAnswers(server.url)
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const [ofLean, ofNext] = [await countAnswers(lean.url), await countAnswers(next.url)]
+      rates.lean.push(ofLean)
+      rates.next.push(ofNext)
+      ratios.push(ofLean / ofNext)
+    }
+    const ratio = percentile(ratios, 0.5)
+    return [
+      {
+        name: 'GET /api/v1/config, lean server beside a Next route handler',
+        measured: `${Math.round(percentile(rates.lean, 0.5))}/s, ${ratio.toFixed(1)} times Next`,
+        limit: `${Math.round(percentile(rates.next, 0.5))}/s by Next`,
+        goal: '≥ 2 times Next',
+        isMet: ratio >= 2,
+      },
+    ]
+  } finally {
+    await lean.stop()
+    await next.stop()
+  }
+}
+
+async function startWeb(script: string, args: string[]) {
+  const port = await findPort(0)
+  const url = `http://127.0.0.1:${port}/api/v1/config`
+  const service = startService({
+    name: script,
+    script,
+    args: args.length > 0 ? [...args, '--port', String(port), '--hostname', '127.0.0.1'] : [],
+    environment: {
+      NODE_ENV: 'production',
+      PROCESS_KIND: 'web',
+      PORT: String(port),
+      APP_ORIGINS: `http://127.0.0.1:${port}`,
+      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100000000',
+    },
+    logPath: path.join(root, '.cache/bench-web.log'),
+    onExit: (name) => process.stderr.write(`${name} ended\n`),
+  })
+  const isListening = () =>
+    fetch(url).then(
+      (response) => response.ok,
+      () => false,
+    )
+  await Promise.race([until('the server answers', isListening, 45), service.died])
+  return { url, stop: service.stop }
+}
+
+/** Answers per second of one round. */
+async function countAnswers(url: string): Promise<number> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+  const endsAt = performance.now() + ROUND_MILLISECONDS
+  let answers = 0
+  const client = async () => {
+    while (performance.now() < endsAt) {
+      await get(url, agent)
+      answers += 1
+    }
+  }
+  const startedAt = performance.now()
+  await Promise.all(Array.from({ length: CONNECTIONS }, client))
+  agent.destroy()
+  return answers / ((performance.now() - startedAt) / 1000)
+}
+
+function get(url: string, agent: http.Agent): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http
+      .get(url, { agent }, (response) => {
+        if (response.statusCode !== 200) reject(new Error(`${url} answered ${response.statusCode}`))
+        response.resume()
+        response.once('end', resolve)
+      })
+      .once('error', reject)
+  })
+}
