@@ -1,13 +1,12 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useConnect, useConnection } from 'wagmi'
+import { useConnection } from 'wagmi'
 import { parseAddress } from '@/domain/address'
 import { Address } from '../address/address'
-import { WalletChoice } from '../auth/wallet-choice'
 import { Notice } from '../ui/notice'
 import { Spinner } from '../ui/spinner'
-import { isRejection } from './is-rejection'
+import { ConnectChoice } from './connect-choice'
 
 type ConnectGateProps = {
   /** The account that has to sign: the signed-in address. */
@@ -20,7 +19,6 @@ type ConnectGateProps = {
 /** Shows its children once the wallet with this account is connected; until then it helps to connect it. */
 export function ConnectGate({ address, purpose, children }: ConnectGateProps) {
   const connection = useConnection()
-  const connect = useConnect()
   if (connection.address && parseAddress(connection.address) === parseAddress(address)) return children
   if (connection.isReconnecting) return <Spinner>Looking for your wallet</Spinner>
   if (connection.address) {
@@ -43,16 +41,7 @@ export function ConnectGate({ address, purpose, children }: ConnectGateProps) {
   return (
     <div className="grid gap-3">
       <p className="text-ink-muted">Connect the wallet you signed in with {purpose}.</p>
-      <WalletChoice onChoose={(connector) => connect.mutate({ connector })} />
-      {connect.isPending ? <Spinner>Confirm in your wallet</Spinner> : null}
-      {connect.isError ? (
-        <Notice
-          tone="caution"
-          title={isRejection(connect.error) ? 'You declined in the wallet' : 'The wallet did not connect'}
-        >
-          {isRejection(connect.error) ? 'Nothing happened.' : connect.error.message.split('\n')[0]}
-        </Notice>
-      ) : null}
+      <ConnectChoice />
     </div>
   )
 }

@@ -1,12 +1,10 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useConnect } from 'wagmi'
 import { Address } from '../address/address'
-import { WalletChoice } from '../auth/wallet-choice'
 import { Notice } from '../ui/notice'
 import { Spinner } from '../ui/spinner'
-import { isRejection } from './is-rejection'
+import { ConnectChoice } from './connect-choice'
 import { useWalletAccess } from './use-wallet-access'
 import { WrongNetworkNotice } from './wrong-network-notice'
 
@@ -44,21 +42,11 @@ export function WalletGate({ walletAddress, children }: WalletGateProps) {
 }
 
 function Connect({ walletAddress }: { walletAddress: `0x${string}` }) {
-  const connect = useConnect()
   return (
     <div className="grid gap-3">
       <p className="text-ink-muted">Connect the workspace’s wallet:</p>
       <Address address={walletAddress} isFull isPlain />
-      <WalletChoice onChoose={(connector) => connect.mutate({ connector })} />
-      {connect.isPending ? <Spinner>Confirm in your wallet</Spinner> : null}
-      {connect.isError ? (
-        <Notice
-          tone="caution"
-          title={isRejection(connect.error) ? 'You declined in the wallet' : 'The wallet did not connect'}
-        >
-          {isRejection(connect.error) ? 'Nothing happened.' : connect.error.message.split('\n')[0]}
-        </Notice>
-      ) : null}
+      <ConnectChoice />
     </div>
   )
 }

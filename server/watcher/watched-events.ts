@@ -1,9 +1,10 @@
-import { decodeEventLog, getAbiItem, type Hex, pad, toEventSelector } from 'viem'
+import { getAbiItem, type Hex, pad, toEventSelector } from 'viem'
 import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { usdcAbi } from '@/domain/abi/usdc'
-import { type StoredAddress, storedAddress } from '@/domain/address'
+import type { StoredAddress } from '@/domain/address'
 import type { EventKind } from '@/domain/event-kinds'
 import type { LogFilter, WatchedLog } from '@/server/chain'
+import { addressAt, readWords, wordAt } from './read-words'
 
 const deposited = getAbiItem({ abi: luxxonSettlementAbi, name: 'Deposited' })
 const withdrawn = getAbiItem({ abi: luxxonSettlementAbi, name: 'Withdrawn' })
@@ -98,79 +99,67 @@ function readEvent(log: WatchedLog): LedgerEvent[] {
   const [topic] = log.topics
   if (topic === TOPIC.settled) return readSettled(log)
   if (topic === TOPIC.approval) {
-    const { args } = decodeEventLog({ abi: [approval], ...encoded(log) })
-    return [row(log, { account: args.owner, kind: 'APPROVAL', amount: args.value, poolDelta: 0n })]
-  }
-  if (topic === TOPIC.deposited) {
-    const { args } = decodeEventLog({ abi: [deposited], ...encoded(log) })
-    return [row(log, { account: args.account, kind: 'DEPOSIT', amount: args.amount, poolDelta: args.amount })]
+    const { topics, words } = readWords(log, { topics: 2, words: 1 })
+    return [
+      row(log, { account: addressAt(topics, 0), kind: 'APPROVAL', amount: wordAt(words, 0), poolDelta: 0n }),
+    ]
   }
   const isRefund = topic === TOPIC.refunded
-  const { args } = decodeEventLog({ abi: isRefund ? [refunded] : [withdrawn], ...encoded(log) })
+  // Deposited and Withdrawn also carry the balance they led to.
+  const { topics, words } = readWords(log, { topics: 1, words: isRefund ? 1 : 2 })
+  const [account, amount] = [addressAt(topics, 0), wordAt(words, 0)]
+  if (topic === TOPIC.deposited) return [row(log, { account, kind: 'DEPOSIT', amount, poolDelta: amount })]
   const details: Record<string, string> = isRefund ? { source: 'refund' } : {}
-  return [
-    row(log, {
-      account: args.account,
-      kind: 'WITHDRAWAL',
-      amount: args.amount,
-      poolDelta: -args.amount,
-      details,
-    }),
-  ]
+  return [row(log, { account, kind: 'WITHDRAWAL', amount, poolDelta: -amount, details })]
 }
 
 /** A settlement shows on both sides: the consumer pays all of it, the operator receives it without the fee. */
 function readSettled(log: WatchedLog): LedgerEvent[] {
-  const { args } = decodeEventLog({ abi: [settled], ...encoded(log) })
-  const charged = args.toAmount + args.feeAmount
+  const { topics, words } = readWords(log, { topics: 3, words: 4 })
+  const [sessionId = '0x'] = topics
+  const [from, to] = [addressAt(topics, 1), addressAt(topics, 2)]
+  const [toAmount, feeAmount] = [wordAt(words, 0), wordAt(words, 1)]
+  const charged = toAmount + feeAmount
   const shared = {
     kind: 'SETTLE' as const,
-    sessionHash: args.sessionId,
+    sessionHash: sessionId,
     details: {
-      toAmount: args.toAmount.toString(),
-      feeAmount: args.feeAmount.toString(),
-      ratePerSecond: args.ratePerSecond.toString(),
-      chargeableSeconds: args.chargeableSeconds.toString(),
+      toAmount: toAmount.toString(),
+      feeAmount: feeAmount.toString(),
+      ratePerSecond: wordAt(words, 2).toString(),
+      chargeableSeconds: wordAt(words, 3).toString(),
     },
   }
   const consumer = row(log, {
     ...shared,
-    account: args.from,
+    account: from,
     amount: charged,
     poolDelta: -charged,
-    counterparty: args.to,
+    counterparty: to,
   })
   // Whoever settles with itself has one row: an event enters the ledger once per account.
-  if (args.from === args.to) return [consumer]
-  return [
-    consumer,
-    row(log, { ...shared, account: args.to, amount: args.toAmount, poolDelta: 0n, counterparty: args.from }),
-  ]
+  if (from === to) return [consumer]
+  return [consumer, row(log, { ...shared, account: to, amount: toAmount, poolDelta: 0n, counterparty: from })]
 }
 
 function readTransfer(log: WatchedLog): StrayTransfer {
-  const { args } = decodeEventLog({ abi: [transfer], ...encoded(log) })
-  return { from: storedAddress(args.from), amount: args.value, txHash: log.txHash, logIndex: log.logIndex }
-}
-
-function encoded(log: WatchedLog): { data: Hex; topics: [Hex, ...Hex[]] } {
-  const [signature = '0x', ...rest] = log.topics
-  return { data: log.data, topics: [signature, ...rest] }
+  const { topics, words } = readWords(log, { topics: 2, words: 1 })
+  return { from: addressAt(topics, 0), amount: wordAt(words, 0), txHash: log.txHash, logIndex: log.logIndex }
 }
 
 type RowParts = {
-  account: Hex
+  account: StoredAddress
   kind: EventKind
   amount: bigint
   poolDelta: bigint
   sessionHash?: Hex
-  counterparty?: Hex
+  counterparty?: StoredAddress
   details?: Record<string, string>
 }
 
 function row(log: WatchedLog, parts: RowParts): LedgerEvent {
   return {
-    account: storedAddress(parts.account),
+    account: parts.account,
     kind: parts.kind,
     blockNumber: log.blockNumber,
     blockHash: log.blockHash,
@@ -179,7 +168,7 @@ function row(log: WatchedLog, parts: RowParts): LedgerEvent {
     amount: parts.amount,
     poolDelta: parts.poolDelta,
     sessionHash: parts.sessionHash ?? null,
-    counterparty: parts.counterparty === undefined ? null : storedAddress(parts.counterparty),
+    counterparty: parts.counterparty ?? null,
     details: parts.details ?? {},
   }
 }
