@@ -75,9 +75,13 @@ export async function startPostgres({ dataDir, port, logPath, durable }: StartPo
 
 function prepareDataFolder(wanted: string, account: Account | undefined): string {
   fs.mkdirSync(wanted, { recursive: true, mode: 0o700 })
-  if (!account) return wanted
-  const pointer = path.join(wanted, 'moved-to')
+  // Beside the password and not around it: initdb wants an empty folder.
   const data = path.join(wanted, 'data')
+  if (!account) {
+    fs.mkdirSync(data, { recursive: true, mode: 0o700 })
+    return data
+  }
+  const pointer = path.join(wanted, 'moved-to')
   if (!fs.existsSync(pointer)) {
     fs.chmodSync(wanted, 0o711)
     fs.mkdirSync(data, { recursive: true, mode: 0o700 })

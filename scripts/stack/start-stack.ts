@@ -200,12 +200,8 @@ async function startServices({ options, environment, logs, stops, chain }: Start
   await report('web and worker', () =>
     Promise.race([waitUntilReady(`http://127.0.0.1:${port}/api/ready`, signal), web.died, worker.died]),
   )
-  // Development compiles a page at its first request; done here, the person's own first request is quick.
-  if (options.mode === 'development') {
-    await report('first page', () =>
-      Promise.race([fetch(`http://127.0.0.1:${port}/`, signal ? { signal } : {}), web.died]),
-    )
-  }
+  // Development compiles a page at its first request: begun now, it is under way before a person has opened the browser.
+  if (options.mode === 'development') void fetch(`http://127.0.0.1:${port}/`).catch(() => {})
   return { web, worker }
 }
 
