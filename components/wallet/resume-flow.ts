@@ -28,6 +28,11 @@ async function judgeSigning(
 ): Promise<StepStage> {
   // A signature that never left the page has no effect.
   if (step === 'authorize') return { stage: 'interrupted' }
+  // Counted before the effects are looked for: what is mined in between is then found, never taken for nothing.
+  const [pending, mined] = await Promise.all([
+    ports.client.getTransactionCount({ address: flow.wallet, blockTag: 'pending' }),
+    ports.client.getTransactionCount({ address: flow.wallet }),
+  ])
   if (step === 'approve') {
     const allowance = await ports.client.readContract({
       address: ports.config.usdcAddress,
@@ -42,8 +47,6 @@ async function judgeSigning(
     const { transactionHash: hash } = log
     return { stage: 'sent', hash, nonce: null, block: state.block, sentAt: Date.now() }
   }
-  const pending = await ports.client.getTransactionCount({ address: flow.wallet, blockTag: 'pending' })
-  const mined = await ports.client.getTransactionCount({ address: flow.wallet })
   // Something of this account waits for a block: it may be ours, so the question stays open.
   return pending > mined && pending > state.nonce ? state : { stage: 'interrupted' }
 }
