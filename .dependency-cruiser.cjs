@@ -1,7 +1,7 @@
 // Who may import whom: the table of docs/architecture.md, each row an error.
 const server = (names) => `^server/(${names})/`
 const SLICES =
-  'workspaces|agents|wallets|watcher|deposits|balance|x402|mandates|payouts|sessions|relayer|webhooks|audit|instance'
+  'workspaces|agents|wallets|watcher|deposits|balance|x402|withdrawals|mandates|payouts|sessions|relayer|webhooks|priced-apis|outbound|audit|instance'
 const TESTS = '\\.(db\\.|chain\\.)?test\\.tsx?$'
 
 module.exports = {
@@ -23,7 +23,7 @@ module.exports = {
       name: 'components-know-no-server',
       comment: 'Components import domain/, other components and the types of server/trpc only.',
       severity: 'error',
-      from: { path: '^components/' },
+      from: { path: '^components/', pathNot: TESTS },
       to: { path: '^(server|prisma|app|scripts|test|bench)/', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -84,6 +84,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^server/(?!chain/)', pathNot: TESTS },
       to: { path: 'node_modules/viem/_(esm|cjs)/(clients|actions)/' },
+    },
+    {
+      name: 'outbound-knows-no-product',
+      severity: 'error',
+      from: { path: '^server/outbound/', pathNot: TESTS },
+      to: { path: `^(server/core/db|prisma/|server/(?!core/|outbound/))` },
+    },
+    {
+      name: 'only-outbound-calls-strangers',
+      comment: 'Addresses that people name are called through server/outbound, which checks where they lead.',
+      severity: 'error',
+      from: { path: '^server/(?!outbound/)', pathNot: TESTS },
+      to: { path: 'node_modules/undici/' },
     },
     {
       name: 'nothing-imports-tests-or-tools',

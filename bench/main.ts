@@ -6,6 +6,7 @@ import type { BenchRow } from './bench-row'
 import { startStack } from './stack'
 
 const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
+  charges: async () => (await import('./charges')).benchCharges(),
   'first-load-javascript': async () => (await import('./first-load-javascript')).benchFirstLoadJavaScript(),
   'rest-layer': async () => (await import('./rest-layer')).benchRestLayer(),
   'watcher-backfill': async () => (await import('./watcher-backfill')).benchWatcherBackfill(),

@@ -45,6 +45,71 @@ export const ERRORS = {
   authorization_used: { status: 409, retryable: false, title: 'The deposit authorization is used already' },
   insufficient_funds: { status: 400, retryable: false, title: 'The wallet does not hold enough USDC' },
   settlement_paused: { status: 409, retryable: true, title: 'Top up is paused' },
+  // Agents
+  agent_not_found: { status: 404, retryable: false, title: 'There is no such agent' },
+  agent_not_linked: { status: 403, retryable: false, title: 'The agent is not linked to a workspace yet' },
+  agent_expired: { status: 403, retryable: false, title: "The agent's permission has ended" },
+  agent_monthly_limit_exceeded: {
+    status: 403,
+    retryable: false,
+    title: "The agent's monthly limit is reached",
+  },
+  WALLET_LINKED_ELSEWHERE: {
+    status: 409,
+    retryable: false,
+    title: 'The wallet is linked to another workspace',
+  },
+  // Prepaid deposits
+  UNSUPPORTED_CHAIN: { status: 400, retryable: false, title: 'Deposits are not taken on this chain' },
+  TX_NOT_FOUND: { status: 404, retryable: true, title: 'The chain has no such transaction yet' },
+  TX_REVERTED: { status: 422, retryable: false, title: 'The transaction failed on chain' },
+  NOT_A_DEPOSIT: {
+    status: 422,
+    retryable: false,
+    title: 'The transaction sends no USDC to the receive address',
+  },
+  BELOW_MINIMUM: { status: 422, retryable: false, title: 'The deposit is below the minimum' },
+  DEPOSIT_IS_X402_SETTLEMENT: {
+    status: 409,
+    retryable: false,
+    title: 'The transaction is an x402 settlement',
+  },
+  DEPOSIT_CLAIMED_BY_ANOTHER_AGENT: {
+    status: 403,
+    retryable: false,
+    title: 'Another agent has claimed this deposit',
+  },
+  SENDER_NOT_LINKED: {
+    status: 403,
+    retryable: false,
+    title: 'The sending wallet is not linked to this agent',
+  },
+  CONFIRMATIONS_PENDING: { status: 409, retryable: true, title: 'The deposit waits for confirmations' },
+  DEPOSIT_REVERSED: { status: 409, retryable: true, title: 'A reorganisation took the deposit back' },
+  // Balance and x402
+  payment_required: { status: 402, retryable: false, title: 'The balance does not cover the price' },
+  payment_invalid: { status: 400, retryable: false, title: 'The payment cannot be read' },
+  payment_mismatch: { status: 402, retryable: false, title: 'The payment is not what was asked for' },
+  payment_failed: { status: 402, retryable: false, title: 'The payment could not be settled' },
+  PERMIT2_ALLOWANCE_REQUIRED: {
+    status: 412,
+    retryable: false,
+    title: 'Permit2 may not take USDC from this wallet yet',
+  },
+  balance_frozen: {
+    status: 403,
+    retryable: false,
+    title: 'The balance is frozen until a reversed deposit is repaid',
+  },
+  NOT_A_DEPOSITOR: {
+    status: 403,
+    retryable: false,
+    title: 'The wallet has not paid for this balance',
+  },
+  balance_insufficient: { status: 409, retryable: false, title: 'The balance is smaller than the amount' },
+  // Priced APIs
+  upstream_failed: { status: 502, retryable: true, title: 'The priced API did not answer' },
+  target_refused: { status: 400, retryable: false, title: 'This address may not be called' },
   // Ours to fix
   dependency_unavailable: {
     status: 503,

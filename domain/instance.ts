@@ -9,6 +9,12 @@ export const ALARM_KINDS = [
   'stale_head',
   'missing_logs',
   'stray_transfer',
+  'withdrawal_waits',
+  'withdrawal_reorganised',
+  'deposit_reversed',
+  'second_endpoint',
+  'ledger_mismatch',
+  'receive_address_short',
 ] as const
 export type AlarmKind = (typeof ALARM_KINDS)[number]
 

@@ -12,6 +12,9 @@ export const localFeeRecipientAddress = '0x23618e81E3f5cdF7f54C3d65f7FBc0aBf5B21
 /** Settles sessions and relays signed transfers. Its key stays in the worker. */
 export const localRelayerAddress = '0xa0Ee7A142d267C1f36714E4a8F75612F20a79720'
 
+/** Receives prepaid USDC. Its key stays in the worker. */
+export const localTreasuryAddress = '0x14dC79964da2C08b23698B3D3cc7Ca32193d9955'
+
 /** The people of the demo world, as the test wallet offers them. */
 export const localDemoAccounts = [
   {

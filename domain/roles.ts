@@ -16,7 +16,11 @@ export const PERMISSIONS = {
   view: ['OWNER', 'ADMIN', 'APPROVER', 'VIEWER'],
   approve: ['OWNER', 'ADMIN', 'APPROVER'],
   'manage-workspace': ['OWNER', 'ADMIN'],
+  'refund-charges': ['OWNER', 'ADMIN'],
+  'move-balance': ['OWNER'],
+  'manage-agents': ['OWNER', 'ADMIN'],
   'manage-members': ['OWNER'],
+  withdraw: ['OWNER'],
   'delete-workspace': ['OWNER'],
 } as const satisfies Record<string, readonly MemberRole[]>
 

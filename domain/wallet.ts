@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { atomicString } from './atomic'
 import { EVENT_KINDS } from './event-kinds'
 
-/** Atomic units of USDC as a decimal string: `"1000000"` is 1 USDC. May be negative only where a doc comment says so. */
-export const atomicString = z.string().regex(/^-?\d+$/)
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/)
 
@@ -22,6 +21,9 @@ export const configView = z.strictObject({
     faucet: z.boolean(),
     testWallet: z.boolean(),
     gaslessDeposit: z.boolean(),
+    /** Agents' balances are filled by transfers to the receive address, and by x402 payments as well. */
+    prepayDeposits: z.boolean(),
+    prepayX402TopUp: z.boolean(),
     onramp: z.boolean(),
     walletConnectProjectId: z.string().nullable(),
     onchainKitApiKey: z.string().nullable(),
@@ -120,6 +122,8 @@ export const depositAuthorizationView = z.strictObject({
   workspaceId: z.uuid(),
   status: z.enum(['authorized', 'broadcasting', 'confirmed', 'failed']),
   failureReason: z.string().nullable(),
+  /** Why nothing is sent just now: a code such as `gas_allowance`, or `would_revert` and what the chain says. */
+  waitingFor: z.string().nullable(),
   amountUsdc: atomicString,
   txHash: hash.nullable(),
   createdAt: z.iso.datetime(),

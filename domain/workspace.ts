@@ -13,7 +13,7 @@ export const slugSchema = z
   )
 
 // Control characters, half characters (which jsonb refuses) and the marks that reverse text would let one name look like another.
-const nameSchema = z
+export const nameSchema = z
   .string()
   .trim()
   .min(1, 'Must not be empty.')

@@ -15,6 +15,8 @@ import { API_SECURITY_HEADERS, buildContentSecurityPolicy, createNonce } from '.
 
 // A connection that a balancer keeps open must not be closed under its next request.
 const KEEP_ALIVE_MS = 65_000
+// The one answer outside /api that is not a page.
+const JWKS_PATH = '/.well-known/jwks.json'
 
 async function startWeb(): Promise<() => Promise<void>> {
   const { PORT, HOST, NODE_ENV } = env()
@@ -36,7 +38,7 @@ async function startWeb(): Promise<() => Promise<void>> {
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/'
-    if (path.startsWith('/api/')) {
+    if (path.startsWith('/api/') || path.split('?')[0] === JWKS_PATH) {
       for (const [name, value] of Object.entries(API_SECURITY_HEADERS)) response.setHeader(name, value)
       void (path.startsWith('/api/trpc/') ? answerTrpc : answerRest)(request, response)
       return

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { pool } from '@/server/core/db'
+import { env } from '@/server/core/env'
 
 test('the migrations build exactly the schema that Prisma describes', () => {
   const args = [
@@ -23,6 +24,19 @@ test('prisma migrate status agrees with our own migration runner', () => {
     env: process.env,
   })
   expect(result.stdout).toContain('Database schema is up to date')
+})
+
+test('npm run migrate fills an empty database, and a second run finds nothing to do', async () => {
+  const url = new URL(env().DATABASE_URL)
+  url.pathname = `${url.pathname}_empty`
+  await pool().query(`create database ${url.pathname.slice(1)}`)
+  const run = () =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/migrate.ts'], {
+      encoding: 'utf8',
+      env: { ...process.env, DATABASE_URL: url.toString() },
+    })
+  expect(run().stdout).toMatch(/^Applied \d+: 20261121000000_foundation/)
+  expect(run().stdout).toContain('up to date')
 })
 
 const ALICE = `0x${'a1'.repeat(20)}`

@@ -8,6 +8,7 @@ import { Skeleton } from '../ui/skeleton'
 import { AlarmsTable } from './alarms-table'
 import { ProcessesTable } from './processes-table'
 import { RelayersTable } from './relayers-table'
+import { UnattributedDeposits } from './unattributed-deposits'
 import { WatcherCard } from './watcher-card'
 
 const REFETCH_MILLISECONDS = 4000
@@ -36,6 +37,7 @@ export function InstanceStatus() {
         />
         <AlarmsTable alarms={alarms} />
       </Card>
+      <UnattributedDeposits />
       <div className="grid gap-5 lg:grid-cols-2">
         <Card>
           <CardHeader title="Processes" />

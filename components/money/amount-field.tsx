@@ -37,6 +37,7 @@ const REFUSED_WHILE_TYPING = new Set([
   'negative',
   'too_many_decimals',
   'too_large',
+  'above_maximum',
   'over_balance',
 ])
 

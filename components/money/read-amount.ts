@@ -7,11 +7,17 @@ export type AmountLimits = {
   balanceWords?: string
   /** The least that is accepted, in atomic units. */
   minimum?: bigint
+  /** The most that is accepted, in atomic units, whatever the balance. */
+  maximum?: bigint
 }
 
 export type ReadAmount =
   | { ok: true; amount: Usdc }
-  | { ok: false; reason: MoneyProblem | 'zero' | 'below_minimum' | 'over_balance'; words: string }
+  | {
+      ok: false
+      reason: MoneyProblem | 'zero' | 'below_minimum' | 'above_maximum' | 'over_balance'
+      words: string
+    }
 
 const WORDS: Record<MoneyProblem, string> = {
   empty: 'Enter an amount.',
@@ -27,11 +33,15 @@ export function readAmount(text: string, limits: AmountLimits = {}): ReadAmount 
   const parsed = parseUsdc(text)
   if (!parsed.ok) return { ok: false, reason: parsed.problem, words: WORDS[parsed.problem] }
   const { amount } = parsed
-  const { balance, balanceWords = 'the balance is', minimum } = limits
+  const { balance, balanceWords = 'the balance is', minimum, maximum } = limits
   if (amount === 0n) return { ok: false, reason: 'zero', words: WORDS.negative }
   if (minimum !== undefined && amount < minimum) {
     const words = `The least is ${formatUsdc(minimum)} USDC; this is ${formatUsdc(amount)} USDC.`
     return { ok: false, reason: 'below_minimum', words }
+  }
+  if (maximum !== undefined && amount > maximum) {
+    const words = `The most is ${formatUsdc(maximum)} USDC; this is ${formatUsdc(amount)} USDC.`
+    return { ok: false, reason: 'above_maximum', words }
   }
   if (balance !== undefined && amount > balance) {
     const words = `This is ${formatUsdc(amount)} USDC, but ${balanceWords} ${formatUsdc(balance)} USDC.`

@@ -1,5 +1,7 @@
 import type { AuditAction, AuditEntryView } from '@/domain/audit'
+import { formatUsdc } from '@/domain/money'
 import { MEMBER_ROLES, type MemberRole } from '@/domain/roles'
+import { shortAddress } from '../address/short-address'
 import { roleWords } from '../workspaces/role-words'
 
 type Details = AuditEntryView['details']
@@ -19,6 +21,34 @@ const SENTENCES: Record<AuditAction, (details: Details) => string> = {
   'alarm.resolve': ({ kind }) =>
     typeof kind === 'string' ? `resolved the alarm ${kind}` : 'resolved an alarm',
   'wallet.onramp_started': () => 'began to buy USDC with Coinbase',
+  'priced_api.created': ({ slug }) => `registered the priced API ${wordOf(slug)}`,
+  'priced_api.updated': ({ slug }) => `changed the priced API ${wordOf(slug)}`,
+  'priced_api.activated': ({ slug }) => `switched the priced API ${wordOf(slug)} on`,
+  'priced_api.deactivated': ({ slug }) => `switched the priced API ${wordOf(slug)} off`,
+  'priced_api.removed': ({ slug }) => `removed the priced API ${wordOf(slug)}`,
+  'balance.charge_refunded': ({ amount }) => `gave an agent back a charge${ofAmount(amount)}`,
+  'balance.moved': ({ amount }) => `moved virtual balance${ofAmount(amount)} between two agents`,
+  'balance.threshold_set': ({ to }) =>
+    to === null
+      ? 'turned off the low-balance warning of an agent'
+      : `set the low-balance warning of an agent${ofAmount(to)}`,
+  'agent.created': ({ name }) => `minted the agent ${nameOf(name)}`,
+  'agent.linked': ({ name }) => `linked the agent ${nameOf(name)}`,
+  'agent.updated': ({ name }) => `changed the agent ${nameOf(name)}`,
+  'agent.token_rotated': ({ name }) => `rotated the token of ${nameOf(name)}`,
+  'agent.recovered': ({ name }) => `recovered the agent ${nameOf(name)}`,
+  'agent.revoked': ({ name }) => `revoked the agent ${nameOf(name)}`,
+  'agent.wallet_linked': ({ address, name }) => `linked the wallet ${wordOf(address)} to ${nameOf(name)}`,
+  'agent.wallet_unlinked': ({ address, name }) =>
+    `unlinked the wallet ${wordOf(address)} from ${nameOf(name)}`,
+  'balance.refund_requested': ({ amount, to }) =>
+    `sent ${usdcOf(amount)} of an agent’s balance back to ${addressOf(to)}`,
+  'revenue.withdrawal_requested': ({ amount, to }) =>
+    `withdrew ${usdcOf(amount)} of revenue to ${addressOf(to)}`,
+  'deposit.return_requested': ({ amount, to }) =>
+    `returned a deposit of ${usdcOf(amount)} to ${addressOf(to)}`,
+  'deposit.attributed': () => 'gave an unattributed deposit to an agent',
+  'deposit.claimed': () => 'claimed a deposit for an agent',
 }
 
 /** What somebody did, as the middle of a sentence between who did it and to whom. Unknown acts keep their name. */
@@ -39,6 +69,30 @@ function isKnown(action: string): action is AuditAction {
 
 function isChange(value: unknown): value is { from: string; to: string } {
   return typeof value === 'object' && value !== null && 'from' in value && 'to' in value
+}
+
+function ofAmount(atomic: unknown): string {
+  return isAtomic(atomic) ? ` of ${usdcOf(atomic)}` : ''
+}
+
+function isAtomic(value: unknown): value is string {
+  return typeof value === 'string' && /^\d+$/.test(value)
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'string' ? `“${value}”` : 'an agent'
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function usdcOf(atomic: unknown): string {
+  return isAtomic(atomic) ? `${formatUsdc(BigInt(atomic))} USDC` : 'USDC'
+}
+
+function addressOf(value: unknown): string {
+  return typeof value === 'string' ? shortAddress(value) : 'a wallet'
 }
 
 function roleOf(value: unknown): string {

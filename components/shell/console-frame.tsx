@@ -50,7 +50,7 @@ export function ConsoleFrame({ workspace, person, children }: ConsoleFrameProps)
           <main
             id="content"
             tabIndex={-1}
-            className="mx-auto w-full max-w-6xl px-4 pt-5 pb-24 outline-none sm:px-6 sm:pt-7 lg:pb-12"
+            className="mx-auto w-full max-w-6xl px-4 pt-5 pb-32 outline-none sm:px-6 sm:pt-7 lg:pb-12"
           >
             <div className="mb-4 flex flex-wrap gap-2 sm:hidden">
               <NetworkBadge />

@@ -1,11 +1,20 @@
-import { Activity, LayoutDashboard, type LucideIcon, Settings } from 'lucide-react'
+import { Activity, Bot, Coins, LayoutDashboard, type LucideIcon, Plug, Settings } from 'lucide-react'
 
-export type NavItem = { label: string; path: string; icon: LucideIcon }
+export type NavItem = {
+  label: string
+  path: string
+  icon: LucideIcon
+  /** Within reach of the thumb on phones; the others stand in the "More" menu there. */
+  isPrimary?: boolean
+}
 
 /** The pages of a workspace in the order of the sidebar; `path` follows `/w/{slug}`. */
 export const NAV_ITEMS: readonly NavItem[] = [
-  { label: 'Overview', path: '', icon: LayoutDashboard },
-  { label: 'Activity', path: '/activity', icon: Activity },
+  { label: 'Overview', path: '', icon: LayoutDashboard, isPrimary: true },
+  { label: 'Activity', path: '/activity', icon: Activity, isPrimary: true },
+  { label: 'Agents', path: '/agents', icon: Bot, isPrimary: true },
+  { label: 'Balance', path: '/balance', icon: Coins, isPrimary: true },
+  { label: 'Priced APIs', path: '/priced-apis', icon: Plug },
   { label: 'Settings', path: '/settings', icon: Settings },
 ]
 

@@ -1,24 +1,18 @@
 'use client'
 
+import { Ellipsis } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
-import { usePathname } from 'next/navigation'
-import { NAV_ITEMS, workspaceHref } from './nav-items'
-import { useWorkspace } from './workspace-context'
+import { MenuButton } from '../ui/menu-button'
+import { useNavItems } from './use-nav-items'
 
-function useItems() {
-  const { slug } = useWorkspace()
-  const pathname = usePathname()
-  return NAV_ITEMS.map((item) => {
-    const href = workspaceHref(slug, item.path)
-    const isCurrent = item.path === '' ? pathname === href : pathname.startsWith(href)
-    return { ...item, href, current: isCurrent ? ('page' as const) : undefined }
-  })
-}
+const loadMore = () => import('./more-menu-items').then(({ MoreMenuItems }) => MoreMenuItems)
+const MoreMenuItems = dynamic(loadMore, { ssr: false })
 
 export function SidebarNav() {
   return (
     <nav aria-label="Workspace" className="grid gap-0.5 px-3">
-      {useItems().map(({ label, href, icon: Icon, current }) => (
+      {useNavItems().map(({ label, href, icon: Icon, current }) => (
         <Link
           key={href}
           href={href}
@@ -33,24 +27,41 @@ export function SidebarNav() {
   )
 }
 
-/** The same pages within reach of the thumb. */
+const BAR_ITEM =
+  'flex h-14 flex-1 flex-col items-center justify-center gap-1 text-xs font-medium text-ink-muted focus-visible:-outline-offset-2 aria-[current=page]:text-accent-ink data-[current=page]:text-accent-ink'
+
+/** The same pages within reach of the thumb; the less used ones in a menu. */
 export function BottomBar() {
+  const items = useNavItems()
+  const others = items.filter(({ isPrimary }) => !isPrimary)
+  const isOther = others.some(({ current }) => current)
   return (
     <nav
       aria-label="Workspace"
       className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-surface pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
-      {useItems().map(({ label, href, icon: Icon, current }) => (
-        <Link
-          key={href}
-          href={href}
-          aria-current={current}
-          className="flex h-14 flex-1 flex-col items-center justify-center gap-1 text-xs font-medium text-ink-muted focus-visible:-outline-offset-2 aria-[current=page]:text-accent-ink"
+      {items
+        .filter(({ isPrimary }) => isPrimary)
+        .map(({ label, href, icon: Icon, current }) => (
+          <Link key={href} href={href} aria-current={current} className={BAR_ITEM}>
+            <Icon aria-hidden className="size-5" />
+            {label}
+          </Link>
+        ))}
+      <MenuButton
+        menu={(anchor) => <MoreMenuItems anchor={anchor} items={others} />}
+        prefetch={loadMore}
+        className="flex-1"
+        buttonClassName={BAR_ITEM}
+      >
+        <span
+          data-current={isOther ? 'page' : undefined}
+          className="contents data-[current=page]:text-accent-ink"
         >
-          <Icon aria-hidden className="size-5" />
-          {label}
-        </Link>
-      ))}
+          <Ellipsis aria-hidden className="size-5" />
+          More
+        </span>
+      </MenuButton>
     </nav>
   )
 }

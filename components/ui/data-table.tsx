@@ -42,6 +42,9 @@ export function DataTable<Data>({
     columns,
     getRowId: rowId,
     getCoreRowModel: getCoreRowModel(),
+    // Paging is the caller's. Otherwise a new array of the same rows resets a page index and renders again, without end
+    // where the caller makes its array anew in each render.
+    manualPagination: true,
   })
   if (!isLoading && rows.length === 0) return empty
   return (

@@ -11,7 +11,7 @@ export type StepState =
   | { stage: 'confirm-in-wallet' }
   | { stage: 'working'; words: string }
   | { stage: 'sent' }
-  | { stage: 'in-block'; confirmations: number; required: number }
+  | { stage: 'in-block'; confirmations: number; required: number; secondsLeft?: number }
   | { stage: 'done' }
   | { stage: 'skipped'; why?: string }
   | { stage: 'rejected' }
@@ -73,6 +73,11 @@ export function stepWords(state: StepState): string {
   if (state.stage === 'working') return state.words
   if (state.stage === 'skipped' && state.why) return state.why
   return WORDS[state.stage]
+}
+
+// Seen and not announced: a live region that counts seconds would talk over everything else.
+function leftWords(seconds: number): string {
+  return seconds > 0 ? `, about ${seconds} s left` : ', any moment now'
 }
 
 /** The steps of a signing flow: which of how many, where each stands, and what is awaited. Announces each change. */
@@ -149,7 +154,12 @@ function StepStateLine({ state }: { state: StepState }) {
     <div
       className={cn('grid gap-1.5 text-[0.8125rem] font-medium', STATE_INK[state.stage] ?? 'text-ink-muted')}
     >
-      <span className="figures break-words">{stepWords(state)}</span>
+      <span className="figures break-words">
+        {stepWords(state)}
+        {state.stage === 'in-block' && state.secondsLeft !== undefined ? (
+          <span aria-hidden>{leftWords(state.secondsLeft)}</span>
+        ) : null}
+      </span>
       {state.stage === 'in-block' ? (
         <Progress
           value={state.confirmations}

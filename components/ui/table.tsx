@@ -1,10 +1,11 @@
 import type { ComponentProps } from 'react'
 import { cn } from './cn'
 
-/** The frame scrolls sideways by itself when its columns do not fit, so that the page never does. */
+/** The frame scrolls sideways by itself when its columns do not fit, so that the page never does; what is
+ * hidden in cells for screen readers is positioned within it. */
 export function Table({ className, ...rest }: ComponentProps<'table'>) {
   return (
-    <div className="w-full overflow-x-auto">
+    <div className="relative w-full overflow-x-auto">
       <table className={cn('w-full border-collapse text-left text-sm', className)} {...rest} />
     </div>
   )

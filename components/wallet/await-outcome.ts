@@ -48,7 +48,8 @@ async function stageOf(
       const { hash, confirmations } = observation
       // The deposit may follow as soon as the approval is in a block: the contract judges by its own state.
       const required = step === 'approve' ? 1 : ports.requiredConfirmations
-      return confirmations >= required
+      // A prepaid deposit is done with its credit, which the console alone knows.
+      return confirmations >= required && step !== 'send'
         ? { stage: 'done', hash }
         : { stage: 'in-block', ...sent, hash, confirmations }
     }
@@ -113,6 +114,7 @@ export async function outcomeOfRelay({
   state,
   ports,
 }: Awaiting<Extract<StepStage, { stage: 'relaying' }>>): Promise<StepStage> {
+  if (!ports.relay) throw new Error('this flow has no relayer')
   const view = await ports.relay.find(state.authorizationId)
   if (!view) return state
   const hash = view.txHash as Hash | null
@@ -121,7 +123,8 @@ export async function outcomeOfRelay({
     const code = view.failureReason ?? 'failed'
     return { stage: 'reverted', hash, code, words: relayFailureWords(code) }
   }
-  return { stage: 'relaying', authorizationId: state.authorizationId, hash }
+  const { authorizationId } = state
+  return { stage: 'relaying', authorizationId, hash, waitingFor: view.waitingFor }
 }
 
 function relayFailureWords(reason: string): string {

@@ -12,10 +12,11 @@ type Checked = { flow: Flow; step: StepId; calls: readonly FlowCall[]; ports: Fl
 export async function checkBeforeSigning({ flow, step, calls, ports }: Checked): Promise<StepStage | null> {
   const { client, config } = ports
   const amount = BigInt(flow.amount)
-  if (flow.kind === 'top-up') {
+  if (flow.kind !== 'withdraw') {
     const settlement = { address: flow.settlement, abi: luxxonSettlementAbi } as const
     const [isPaused, balance] = await Promise.all([
-      client.readContract({ ...settlement, functionName: 'paused' }),
+      // A prepaid payment does not touch the pool.
+      flow.kind === 'top-up' && client.readContract({ ...settlement, functionName: 'paused' }),
       client.readContract({
         address: config.usdcAddress,
         abi: usdcAbi,

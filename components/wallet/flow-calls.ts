@@ -33,11 +33,26 @@ export function prepareCalls({
     to: flow.settlement,
     data: encodeFunctionData({ abi: luxxonSettlementAbi, functionName: 'withdraw', args: [amount] }),
   }
+  const receiveAddress = flow.prepay?.receiveAddress
+  const send: FlowCall[] = receiveAddress
+    ? [
+        {
+          to: usdc,
+          data: encodeFunctionData({
+            abi: usdcAbi,
+            functionName: 'transfer',
+            args: [receiveAddress, amount],
+          }),
+        },
+      ]
+    : []
   return {
     approve: [approve],
     deposit: [deposit],
     batch: [approve, deposit],
     withdraw: [withdraw],
     authorize: [],
+    send,
+    pay: [],
   }[step]
 }

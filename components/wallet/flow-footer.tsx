@@ -21,6 +21,7 @@ const AGAIN: Partial<Record<StageName, string>> = {
   cancelled: 'Send again',
   superseded: 'Send again',
   dropped: 'Send again',
+  unclaimed: 'Claim again',
 }
 
 /** What can be done now: wait, go on, look again, start over, or close. */

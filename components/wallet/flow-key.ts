@@ -1,8 +1,16 @@
 import type { Flow } from './flow-schema'
 
-export type FlowKey = Pick<Flow, 'chainId' | 'wallet' | 'settlement' | 'kind'>
+export type FlowKey = Pick<Flow, 'chainId' | 'settlement' | 'kind'> & {
+  /** Whose flow it is: the workspace's wallet, or the agent that a prepaid payment is for. */
+  owner: string
+}
 
-/** The name of a wallet's flow in storage. The settlement is part of it: a local chain that was thrown away must not haunt the next one. */
-export function storageNameOf({ chainId, wallet, settlement, kind }: FlowKey): string {
-  return `bursar.flow.v1.${chainId}.${settlement.toLowerCase()}.${wallet.toLowerCase()}.${kind}`
+export function keyOf(flow: Flow): FlowKey {
+  const { chainId, settlement, kind, wallet, prepay } = flow
+  return { chainId, settlement, kind, owner: prepay?.agentId ?? wallet }
+}
+
+/** The name of a flow in storage. The settlement is part of it: a local chain that was thrown away must not haunt the next one. */
+export function storageNameOf({ chainId, owner, settlement, kind }: FlowKey): string {
+  return `bursar.flow.v1.${chainId}.${settlement.toLowerCase()}.${owner.toLowerCase()}.${kind}`
 }

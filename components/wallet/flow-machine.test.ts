@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_UINT256 } from '@/domain/money'
+import { keyOf } from './flow-key'
 import { advance, currentIndex, isFinished, isStopped, isUnderWay, retry } from './flow-machine'
 import type { Flow, StepStage } from './flow-schema'
 import { loadFlow, removeFlow, saveFlow } from './flow-storage'
+import { planPrepay } from './plan-prepay'
 import { approvalAmount, planTopUp, planWithdraw } from './top-up-plan'
 
 const HASH = `0x${'a1'.repeat(32)}` as const
@@ -27,7 +29,7 @@ const STAGES: StepStage[] = [
     stage: 'signed',
     authorization: { value: '1', validAfter: '0', validBefore: '9', nonce: HASH, signature: '0xab' },
   },
-  { stage: 'relaying', authorizationId: 'a', hash: null },
+  { stage: 'relaying', authorizationId: 'a', hash: null, waitingFor: null },
   { stage: 'batch-sent', callsId: '0x1', block: '10' },
   { stage: 'sent', ...sent },
   { stage: 'in-block', ...sent, confirmations: 2 },
@@ -39,7 +41,16 @@ const STAGES: StepStage[] = [
   { stage: 'superseded', hash: HASH, by: null },
   { stage: 'dropped', ...sent },
   { stage: 'failed', problem: 'rpc-down', words: 'down' },
+  { stage: 'paying', header: 'e30=', topUpId: null },
+  { stage: 'unclaimed', ...sent, confirmations: 6, code: 'SENDER_NOT_LINKED', words: 'not linked' },
 ]
+
+const prepaid = {
+  ...choice,
+  agentId: 'agt_1',
+  receiveAddress: '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC',
+  confirmationsRequired: 6,
+} as const
 
 const ids = (flow: Flow) => flow.steps.map(({ id }) => id)
 
@@ -97,6 +108,20 @@ test('declining returns to where one was: the step waits, what was done stays do
   expect(retry(flow).steps.map(({ state }) => state.stage)).toEqual(['done', 'waiting'])
 })
 
+test('a deposit that was not credited is claimed again and never sent again', () => {
+  let flow = planPrepay({ ...prepaid, way: 'send' })
+  for (const next of [
+    { stage: 'signing', nonce: 3, block: '10' },
+    { stage: 'sent', ...sent },
+    { stage: 'unclaimed', ...sent, confirmations: 6, code: 'SENDER_NOT_LINKED', words: 'not linked' },
+  ] satisfies StepStage[]) {
+    flow = advance(flow, next)
+  }
+  expect(isStopped(flow)).toBe(true)
+  expect(retry(flow).steps[0]?.state).toEqual({ stage: 'in-block', ...sent, confirmations: 6 })
+  expect(() => advance(flow, { stage: 'waiting' })).toThrow('cannot become')
+})
+
 test('what was sent never becomes something that a press or a reload would send again', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...STAGES), { maxLength: 40 }), (walk) => {
@@ -109,7 +134,7 @@ test('what was sent never becomes something that a press or a reload would send 
           continue
         }
         const stage = flow.steps[0]?.state.stage
-        if (stage === 'sent' || stage === 'in-block' || stage === 'done') isOut = true
+        if (['sent', 'in-block', 'unclaimed', 'done'].includes(stage ?? '')) isOut = true
         // Only a proof that it cannot count any more, or a person who saw that it was dropped, opens the way.
         if (['reverted', 'cancelled', 'superseded', 'dropped'].includes(stage ?? '')) isOut = false
         if (isOut) expect(['waiting', 'signing', 'rejected', 'interrupted', 'failed']).not.toContain(stage)
@@ -136,18 +161,27 @@ describe('what survives a reload', () => {
     for (const state of STAGES) {
       const flow: Flow = { ...planTopUp(choice), steps: [{ id: 'deposit', state }] }
       saveFlow(storage, flow)
-      expect(loadFlow(storage, flow)).toEqual(flow)
+      expect(loadFlow(storage, keyOf(flow))).toEqual(flow)
     }
   })
   test('another wallet, chain or deployment of the settlement has its own', () => {
-    saveFlow(storage, planTopUp(choice))
-    expect(loadFlow(storage, { ...choice, kind: 'top-up', chainId: 8453 })).toBeNull()
-    expect(loadFlow(storage, { ...choice, kind: 'top-up', wallet: choice.settlement })).toBeNull()
-    expect(loadFlow(storage, { ...choice, kind: 'top-up', settlement: choice.wallet })).toBeNull()
-    expect(loadFlow(storage, { ...choice, kind: 'withdraw' })).toBeNull()
+    const flow = planTopUp(choice)
+    const key = keyOf(flow)
+    saveFlow(storage, flow)
+    expect(loadFlow(storage, key)).toEqual(flow)
+    expect(loadFlow(storage, { ...key, chainId: 8453 })).toBeNull()
+    expect(loadFlow(storage, { ...key, owner: choice.settlement })).toBeNull()
+    expect(loadFlow(storage, { ...key, settlement: choice.wallet })).toBeNull()
+    expect(loadFlow(storage, { ...key, kind: 'withdraw' })).toBeNull()
+  })
+  test('a prepaid payment is found by its agent, whichever wallet is connected', () => {
+    const flow = planPrepay({ ...prepaid, way: 'send' })
+    saveFlow(storage, flow)
+    expect(keyOf(flow)).toEqual(keyOf({ ...flow, wallet: choice.settlement }))
+    expect(loadFlow(storage, keyOf(flow))).toEqual(flow)
   })
   test('damaged text counts as none', () => {
-    const key = { ...choice, kind: 'top-up' } as const
+    const key = keyOf(planTopUp(choice))
     saveFlow(storage, planTopUp(choice))
     storage.setItem(storage.key(0) ?? '', '{"version":1,"steps":[{}]}')
     expect(loadFlow(storage, key)).toBeNull()

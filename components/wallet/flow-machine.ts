@@ -7,6 +7,7 @@ const NEXT: Record<StageName, readonly StageName[]> = {
     'signing',
     'signed',
     'batch-sent',
+    'paying',
     'sent',
     'in-block',
     'done',
@@ -18,9 +19,12 @@ const NEXT: Record<StageName, readonly StageName[]> = {
   signed: ['relaying', 'reverted', 'failed'],
   relaying: ['relaying', 'done', 'reverted'],
   'batch-sent': ['sent', 'in-block', 'done', 'reverted', 'failed'],
-  sent: ['sent', 'in-block', 'done', 'reverted', 'cancelled', 'superseded', 'dropped'],
+  paying: ['paying', 'done', 'reverted'],
+  sent: ['sent', 'in-block', 'done', 'reverted', 'cancelled', 'superseded', 'dropped', 'unclaimed'],
   // Back to `sent` when a reorganisation takes the block away.
-  'in-block': ['in-block', 'sent', 'done', 'reverted', 'cancelled', 'superseded', 'dropped'],
+  'in-block': ['in-block', 'sent', 'done', 'reverted', 'cancelled', 'superseded', 'dropped', 'unclaimed'],
+  // Asked for again as what it is: nothing leads from here to the wallet.
+  unclaimed: ['in-block'],
   // The network may find a forgotten transaction again.
   dropped: ['waiting', 'sent', 'in-block', 'done', 'reverted', 'cancelled', 'superseded'],
   done: [],
@@ -52,7 +56,15 @@ export function isFinished(flow: Flow): boolean {
   return currentIndex(flow) === -1
 }
 
-const UNDER_WAY: readonly StageName[] = ['signing', 'signed', 'relaying', 'batch-sent', 'sent', 'in-block']
+const UNDER_WAY: readonly StageName[] = [
+  'signing',
+  'signed',
+  'relaying',
+  'batch-sent',
+  'paying',
+  'sent',
+  'in-block',
+]
 const STOPPED: readonly StageName[] = [
   'rejected',
   'interrupted',
@@ -61,6 +73,7 @@ const STOPPED: readonly StageName[] = [
   'superseded',
   'dropped',
   'failed',
+  'unclaimed',
 ]
 
 /** Whether something is awaited: the wallet, a block, a confirmation. */
@@ -75,7 +88,11 @@ export function isStopped(flow: Flow): boolean {
   return step !== undefined && STOPPED.includes(step.state.stage)
 }
 
-/** Sets the stopped step back so that a person's press can send it anew. */
+/** Sets the stopped step back so that a person's press can send it anew; what was sent and not credited is only claimed anew. */
 export function retry(flow: Flow): Flow {
-  return isStopped(flow) ? advance(flow, { stage: 'waiting' }) : flow
+  if (!isStopped(flow)) return flow
+  const state = flow.steps[currentIndex(flow)]?.state
+  if (state?.stage !== 'unclaimed') return advance(flow, { stage: 'waiting' })
+  const { hash, nonce, block, sentAt, confirmations } = state
+  return advance(flow, { stage: 'in-block', hash, nonce, block, sentAt, confirmations })
 }

@@ -21,6 +21,13 @@ const signedAuthorization = z.object({
   nonce: hash,
   signature: z.string().regex(/^0x[0-9a-fA-F]+$/),
 })
+const credit = z.object({
+  amount: digits,
+  /** What the agent's balance held right after the credit. */
+  balance: digits,
+})
+/** What a prepaid payment brought an agent, in atomic units. */
+export type PrepaidCredit = z.infer<typeof credit>
 export type SignedAuthorization = z.infer<typeof signedAuthorization>
 
 /** Where one step stands. What carries a hash, an id or a signature is enough to go on after a reload without sending. */
@@ -30,7 +37,13 @@ const stageSchema = z.discriminatedUnion('stage', [
   z.object({ stage: z.literal('signing'), nonce: z.number().int(), block: digits }),
   /** A gasless deposit that is signed and not yet taken by the server. */
   z.object({ stage: z.literal('signed'), authorization: signedAuthorization }),
-  z.object({ stage: z.literal('relaying'), authorizationId: z.string(), hash: hash.nullable() }),
+  z.object({
+    stage: z.literal('relaying'),
+    authorizationId: z.string(),
+    hash: hash.nullable(),
+    /** Why the relayer does not send it just now. */
+    waitingFor: z.string().nullable().default(null),
+  }),
   z.object({ stage: z.literal('batch-sent'), callsId: z.string(), block: digits }),
   z.object({
     stage: z.literal('sent'),
@@ -47,8 +60,25 @@ const stageSchema = z.discriminatedUnion('stage', [
     block: digits,
     sentAt: z.number(),
     confirmations: z.number().int(),
+    /** A prepaid deposit: not asked for before this time, in milliseconds since 1970. */
+    nextClaimAt: z.number().optional(),
+    /** A prepaid deposit: what the credit waits for beside confirmations. */
+    awaiting: z.string().optional(),
   }),
-  z.object({ stage: z.literal('done'), hash: hash.nullable() }),
+  /** A prepaid payment that is signed: the header is stored before it is first sent, and sent again as it is. */
+  z.object({ stage: z.literal('paying'), header: z.string(), topUpId: z.string().nullable() }),
+  z.object({ stage: z.literal('done'), hash: hash.nullable(), credit: credit.optional() }),
+  /** A prepaid deposit that is on the chain and was not credited: the money moved, and claiming again is safe. */
+  z.object({
+    stage: z.literal('unclaimed'),
+    hash,
+    nonce: z.number().int().nullable(),
+    block: digits,
+    sentAt: z.number(),
+    confirmations: z.number().int(),
+    code: z.string(),
+    words: z.string(),
+  }),
   z.object({ stage: z.literal('rejected') }),
   /** The page was reloaded while the wallet was open, and the chain shows no transaction of it. */
   z.object({ stage: z.literal('interrupted') }),
@@ -67,18 +97,22 @@ const stageSchema = z.discriminatedUnion('stage', [
 export type StepStage = z.infer<typeof stageSchema>
 export type StageName = StepStage['stage']
 
-export const STEP_IDS = ['approve', 'deposit', 'batch', 'authorize', 'withdraw'] as const
+export const STEP_IDS = ['approve', 'deposit', 'batch', 'authorize', 'withdraw', 'send', 'pay'] as const
 export type StepId = (typeof STEP_IDS)[number]
 
 export const flowSchema = z.object({
   version: z.literal(1),
-  kind: z.enum(['top-up', 'withdraw']),
+  kind: z.enum(['top-up', 'withdraw', 'prepay']),
   chainId: z.number().int(),
   wallet: address,
   settlement: address,
   /** Atomic units of USDC as decimal digits. */
   amount: digits,
   approval: z.enum(['unlimited', 'exact']),
+  /** Of a prepaid payment: whose balance it fills and where it goes. */
+  prepay: z
+    .object({ agentId: z.string(), receiveAddress: address, confirmationsRequired: z.number().int() })
+    .optional(),
   steps: z.array(z.object({ id: z.enum(STEP_IDS), state: stageSchema })).min(1),
 })
 export type Flow = z.infer<typeof flowSchema>

@@ -6,6 +6,7 @@ import { TxLink } from '../address/tx-link'
 import type { Step, StepState } from '../ui/stepper'
 import { currentIndex } from './flow-machine'
 import type { Flow, StepId, StepStage } from './flow-schema'
+import { waitingWords } from './waiting-words'
 
 /** The steps of a flow as the stepper shows them: acts, what they mean, where each stands, its transaction. */
 export function stepsOf(flow: Flow, { isRunning }: { isRunning: boolean }): Step[] {
@@ -15,7 +16,7 @@ export function stepsOf(flow: Flow, { isRunning }: { isRunning: boolean }): Step
     id,
     title: titleOf(id, amount),
     description: descriptionOf(id, flow, amount),
-    state: stepStateOf(state, isRunning && index === current),
+    state: stepStateOf(state, isRunning && index === current, flow.prepay?.confirmationsRequired),
     aside: asideOf(state, !isRunning && index === current),
   }))
 }
@@ -27,6 +28,8 @@ function titleOf(id: StepId, amount: string): string {
     batch: `Allow the pool and deposit ${amount}`,
     authorize: `Sign a deposit of ${amount}`,
     withdraw: `Withdraw ${amount}`,
+    send: `Send ${amount} to the receive address`,
+    pay: `Sign a payment of ${amount}`,
   }[id]
 }
 
@@ -41,6 +44,8 @@ function descriptionOf(id: StepId, flow: Flow, amount: string): string {
     batch: 'Your wallet does both in one transaction.',
     authorize: 'You sign and pay no gas; the console’s relayer sends the transaction.',
     withdraw: 'Moves the USDC from the pool back to the wallet.',
+    send: 'One transfer. It is credited to the agent after its confirmations, even if you leave this page.',
+    pay: 'You sign and pay no gas; the console’s relayer sends exactly this amount.',
   }[id]
 }
 
@@ -52,7 +57,7 @@ function asideOf(state: StepStage, isOnPerson: boolean) {
     : undefined
 }
 
-function stepStateOf(state: StepStage, isRunning: boolean): StepState {
+function stepStateOf(state: StepStage, isRunning: boolean, required = EVENT_CONFIRMATIONS): StepState {
   switch (state.stage) {
     case 'waiting':
       return isRunning
@@ -63,14 +68,21 @@ function stepStateOf(state: StepStage, isRunning: boolean): StepState {
     case 'signed':
       return { stage: 'working', words: 'Signed. Handing it to the relayer' }
     case 'relaying':
+      if (state.waitingFor) return { stage: 'working', words: waitingWords(state.waitingFor) }
       return state.hash
         ? { stage: 'working', words: 'Sent by the relayer, waiting for confirmations' }
         : { stage: 'working', words: 'Accepted. The relayer sends it within seconds' }
     case 'batch-sent':
     case 'sent':
       return { stage: 'sent' }
+    case 'paying':
+      return state.topUpId
+        ? { stage: 'working', words: 'Accepted. The relayer sends it and waits for its block' }
+        : { stage: 'working', words: 'Signed. Handing it in' }
     case 'in-block':
-      return { stage: 'in-block', confirmations: state.confirmations, required: EVENT_CONFIRMATIONS }
+      return state.awaiting
+        ? { stage: 'working', words: 'Confirmed. A second, independent node is asked before the credit' }
+        : { stage: 'in-block', confirmations: state.confirmations, required }
     case 'done':
       return { stage: 'done' }
     case 'rejected':
@@ -89,6 +101,7 @@ export function stoppedWords(state: StepStage): string {
       return 'The page was reloaded while the wallet was open. The chain shows no transaction, so nothing was sent. If the wallet still shows the request, decline it there, then go on here.'
     case 'reverted':
     case 'failed':
+    case 'unclaimed':
       return state.words
     case 'cancelled':
       return 'Cancelled in the wallet: another transaction with the same number took its place. No USDC moved.'
@@ -111,12 +124,12 @@ function hashOf(state: StepStage): string | null {
 /** One line for the panel while the dialog is closed. */
 export function flowLine(flow: Flow): string {
   const amount = `${formatUsdc(BigInt(flow.amount))} USDC`
-  const what = flow.kind === 'top-up' ? `Top up of ${amount}` : `Withdrawal of ${amount}`
+  const what = { 'top-up': 'Top up', withdraw: 'Withdrawal', prepay: 'Payment' }[flow.kind]
   const index = currentIndex(flow)
   const state = flow.steps[index]?.state
-  if (!state) return `${what}: done`
+  if (!state) return `${what} of ${amount}: done`
   const where = flow.steps.length > 1 ? `${index + 1} of ${flow.steps.length}, ` : ''
-  return `${what}: ${where}${lineWords(state)}`
+  return `${what} of ${amount}: ${where}${lineWords(state)}`
 }
 
 function lineWords(state: StepStage): string {
@@ -127,6 +140,7 @@ function lineWords(state: StepStage): string {
       return 'confirm in your wallet'
     case 'signed':
     case 'relaying':
+    case 'paying':
       return 'the relayer sends it'
     case 'batch-sent':
     case 'sent':

@@ -9,7 +9,7 @@ import { lookAgain, runFlow } from './run-flow'
 export type FlowStore = ReturnType<typeof createFlowStore>
 
 /**
- * One flow of one wallet. It lives as long as the tab and not as long as a component, so that leaving the page while the
+ * One flow of one owner. It lives as long as the tab and not as long as a component, so that leaving the page while the
  * wallet is open loses no hash. Each state is in storage before the next act; a lock keeps two tabs from driving one flow.
  */
 export function createFlowStore({
@@ -23,7 +23,7 @@ export function createFlowStore({
 }) {
   let state: FlowState = { ...NO_FLOW, flow: loadFlow(storage, key) }
   const listeners = new Set<() => void>()
-  const lockName = `bursar.flow.${key.chainId}.${key.settlement}.${key.wallet}.${key.kind}`.toLowerCase()
+  const lockName = `bursar.flow.${key.chainId}.${key.settlement}.${key.owner}.${key.kind}`.toLowerCase()
 
   function set(change: Partial<FlowState>) {
     state = { ...state, ...change }

@@ -26,5 +26,6 @@ export function createFlowWallet({
       return { status: status ?? 'pending', hash: receipts?.at(-1)?.transactionHash ?? null }
     },
     signDeposit: (typedData) => signTypedData(wagmiConfig, { account, ...typedData }),
+    signPayment: (typedData) => signTypedData(wagmiConfig, { account, ...typedData }),
   }
 }

@@ -1,10 +1,11 @@
-import { parseAbiItem } from 'viem'
+import { type Hash, parseAbiItem } from 'viem'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { advance, currentIndex } from './flow-machine'
 import type { FlowPorts } from './flow-ports'
 import type { Flow, StepStage } from './flow-schema'
 
 const deposited = parseAbiItem('event Deposited(address indexed account, uint256 amount, uint256 balance)')
+const transferred = parseAbiItem('event Transfer(address indexed from, address indexed to, uint256 value)')
 const withdrawn = parseAbiItem('event Withdrawn(address indexed account, uint256 amount, uint256 balance)')
 
 /** A wallet that was left open longer than this many blocks (about an hour) is not searched for. */
@@ -27,7 +28,7 @@ async function judgeSigning(
   ports: FlowPorts,
 ): Promise<StepStage> {
   // A signature that never left the page has no effect.
-  if (step === 'authorize') return { stage: 'interrupted' }
+  if (step === 'authorize' || step === 'pay') return { stage: 'interrupted' }
   // Counted before the effects are looked for: what is mined in between is then found, never taken for nothing.
   const [pending, mined] = await Promise.all([
     ports.client.getTransactionCount({ address: flow.wallet, blockTag: 'pending' }),
@@ -42,24 +43,34 @@ async function judgeSigning(
     })
     if (allowance >= BigInt(flow.amount)) return { stage: 'done', hash: null }
   }
-  const log = step === 'approve' ? null : await findLog(flow, BigInt(state.block), ports)
-  if (log) {
-    const { transactionHash: hash } = log
+  const hash = step === 'approve' ? null : await findEffect(flow, BigInt(state.block), ports)
+  if (hash) {
     return { stage: 'sent', hash, nonce: null, block: state.block, sentAt: Date.now() }
   }
   // Something of this account waits for a block: it may be ours, so the question stays open.
   return pending > mined && pending > state.nonce ? state : { stage: 'interrupted' }
 }
 
-async function findLog(flow: Flow, sentBlock: bigint, { client }: FlowPorts) {
-  const event = flow.kind === 'withdraw' ? withdrawn : deposited
+async function findEffect(
+  flow: Flow,
+  sentBlock: bigint,
+  { client, config }: FlowPorts,
+): Promise<Hash | null> {
+  const range = { fromBlock: sentBlock, toBlock: sentBlock + SEARCHED_BLOCKS, strict: true } as const
+  if (flow.prepay) {
+    const logs = await client.getLogs({
+      ...range,
+      address: config.usdcAddress,
+      event: transferred,
+      args: { from: flow.wallet, to: flow.prepay.receiveAddress },
+    })
+    return logs.find(({ args }) => args.value === BigInt(flow.amount))?.transactionHash ?? null
+  }
   const logs = await client.getLogs({
+    ...range,
     address: flow.settlement,
-    event,
+    event: flow.kind === 'withdraw' ? withdrawn : deposited,
     args: { account: flow.wallet },
-    fromBlock: sentBlock,
-    toBlock: sentBlock + SEARCHED_BLOCKS,
-    strict: true,
   })
-  return logs.find(({ args }) => args.amount === BigInt(flow.amount)) ?? null
+  return logs.find(({ args }) => args.amount === BigInt(flow.amount))?.transactionHash ?? null
 }

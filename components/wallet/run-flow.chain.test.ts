@@ -66,6 +66,10 @@ async function makePerson() {
         popup()
         return account.signTypedData(typedData)
       },
+      signPayment: async (typedData) => {
+        popup()
+        return account.signTypedData(typedData)
+      },
     },
     relay: {
       submit: async (authorization) => {
@@ -87,6 +91,7 @@ async function makePerson() {
           workspaceId: crypto.randomUUID(),
           status: 'confirmed',
           failureReason: null,
+          waitingFor: null,
           amountUsdc: value,
           txHash: hash,
           createdAt: new Date().toISOString(),

@@ -1,5 +1,6 @@
 import { TRPCClientError } from '@trpc/client'
 import { readProblem } from '../trpc/read-problem'
+import { outcomeOfPayment, outcomeOfPrepaid } from './await-credit'
 import { outcomeOfBatch, outcomeOfRelay, outcomeOfSent } from './await-outcome'
 import { advance, currentIndex, isFinished, isStopped } from './flow-machine'
 import type { FlowPorts } from './flow-ports'
@@ -69,11 +70,15 @@ async function nextStage(flow: Flow, ports: FlowPorts): Promise<StepStage> {
   switch (state.stage) {
     case 'sent':
     case 'in-block':
-      return outcomeOfSent({ flow, step: id, state, ports })
+      return id === 'send'
+        ? outcomeOfPrepaid({ flow, state, ports })
+        : outcomeOfSent({ flow, step: id, state, ports })
     case 'batch-sent':
       return outcomeOfBatch({ flow, step: id, state, ports })
     case 'relaying':
       return outcomeOfRelay({ flow, step: id, state, ports })
+    case 'paying':
+      return outcomeOfPayment({ flow, state, ports })
     case 'signed':
       return submit(state, ports)
     case 'signing': {
@@ -87,9 +92,10 @@ async function nextStage(flow: Flow, ports: FlowPorts): Promise<StepStage> {
 
 // The same signature may be handed in again: the server takes each nonce once. So an answer that never came is asked anew.
 async function submit(state: Extract<StepStage, { stage: 'signed' }>, ports: FlowPorts): Promise<StepStage> {
+  if (!ports.relay) throw new Error('this flow has no relayer')
   try {
     const view = await ports.relay.submit(state.authorization)
-    return { stage: 'relaying', authorizationId: view.depositAuthorizationId, hash: null }
+    return { stage: 'relaying', authorizationId: view.depositAuthorizationId, hash: null, waitingFor: null }
   } catch (error) {
     const problem = readProblem(error)
     const isRefused =

@@ -6,6 +6,7 @@ import { checkBeforeSigning } from './check-before-signing'
 import { prepareCalls } from './flow-calls'
 import type { FlowPorts } from './flow-ports'
 import type { Flow, SignedAuthorization, StepId, StepStage } from './flow-schema'
+import { askPayment, signPayment } from './sign-payment'
 import { sleep } from './sleep'
 import { walletErrorStage } from './wallet-error-stage'
 
@@ -28,6 +29,7 @@ export async function signStep({ flow, step, ports, signal, move }: Signing): Pr
       const lowered = await awaitAllowance(flow, ports, signal)
       if (lowered) return move(lowered)
     }
+    const offer = step === 'pay' ? await askPayment(flow, ports) : null
     const calls = prepareCalls({ step, flow, usdc: config.usdcAddress })
     const obstacle = await checkBeforeSigning({ flow, step, calls, ports })
     if (obstacle) return move(obstacle)
@@ -38,6 +40,9 @@ export async function signStep({ flow, step, ports, signal, move }: Signing): Pr
     move({ stage: 'signing', nonce, block: block.toString() })
     if (step === 'authorize') {
       return move({ stage: 'signed', authorization: await signAuthorization(flow, ports) })
+    }
+    if (offer) {
+      return move({ stage: 'paying', header: await signPayment({ flow, offer, ports }), topUpId: null })
     }
     if (step === 'batch') {
       return move({ stage: 'batch-sent', callsId: await wallet.sendBatch(calls), block: block.toString() })

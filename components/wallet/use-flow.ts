@@ -5,7 +5,7 @@ import { useConfig as useWagmiConfig } from 'wagmi'
 import { useConfig } from '../config/config-context'
 import { useTRPCClient } from '../trpc/trpc'
 import type { FlowMeans } from './create-flow-ports'
-import type { FlowKey } from './flow-key'
+import { type FlowKey, storageNameOf } from './flow-key'
 import type { Flow } from './flow-schema'
 import { NO_FLOW } from './flow-state'
 import { createLazyFlowStore, type LazyFlowStore } from './lazy-flow-store'
@@ -26,18 +26,24 @@ export function useFlow({ kind, workspaceId, walletAddress, paysGas }: UseFlow) 
   const wagmiConfig = useWagmiConfig()
   const trpcClient = useTRPCClient()
   const { chainId, settlementAddress } = config
-  const store = useMemo(
-    () => storeOf({ kind, chainId, wallet: walletAddress, settlement: settlementAddress as `0x${string}` }),
+  const key = useMemo<FlowKey>(
+    () => ({ kind, chainId, owner: walletAddress, settlement: settlementAddress as `0x${string}` }),
     [kind, chainId, walletAddress, settlementAddress],
   )
+  const means = useMemo<FlowMeans>(
+    () => ({ config, wagmiConfig, walletAddress, paysGas, workspace: { trpcClient, workspaceId } }),
+    [config, wagmiConfig, trpcClient, workspaceId, walletAddress, paysGas],
+  )
+  return useFlowOf(key, means)
+}
+
+/** Any flow by its key: where it stands, and what a press can do with these means. `means` must be stable between renders. */
+export function useFlowOf(key: FlowKey, means: FlowMeans) {
+  const store = useMemo(() => storeOf(key), [key])
   const state = useSyncExternalStore(
     store?.subscribe ?? noSubscription,
     store?.get ?? serverState,
     serverState,
-  )
-  const means = useMemo<FlowMeans>(
-    () => ({ config, wagmiConfig, trpcClient, workspaceId, walletAddress, paysGas }),
-    [config, wagmiConfig, trpcClient, workspaceId, walletAddress, paysGas],
   )
 
   useEffect(() => {
@@ -70,7 +76,7 @@ const serverState = () => NO_FLOW
 
 function storeOf(key: FlowKey): LazyFlowStore | null {
   if (typeof window === 'undefined') return null
-  const id = JSON.stringify([key.kind, key.chainId, key.wallet.toLowerCase(), key.settlement.toLowerCase()])
+  const id = storageNameOf(key)
   const store =
     stores.get(id) ??
     createLazyFlowStore({ key, storage: window.localStorage, locks: navigator.locks ?? null })

@@ -36,9 +36,19 @@ export function useWalletAccess(walletAddress: `0x${string}`): {
 
 /** What the connected wallet can do: several calls as one (EIP-5792, atomic), and whether it pays gas itself. */
 export function useWalletAbilities(walletAddress: `0x${string}`): { canBatch: boolean; paysGas: boolean } {
-  const { chainId } = useConfig()
   const { access } = useWalletAccess(walletAddress)
-  const isReady = access === 'ready'
+  return useAbilities({ walletAddress, isReady: access === 'ready' })
+}
+
+/** The same for any account, asked once its wallet is connected on the right network. */
+export function useAbilities({
+  walletAddress,
+  isReady,
+}: {
+  walletAddress: `0x${string}`
+  isReady: boolean
+}): { canBatch: boolean; paysGas: boolean } {
+  const { chainId } = useConfig()
   const capabilities = useCapabilities({
     account: walletAddress,
     chainId,

@@ -17,6 +17,8 @@ const configWith = (walletConnectProjectId: string | null): ConfigView => ({
     faucet: false,
     testWallet: false,
     gaslessDeposit: true,
+    prepayDeposits: true,
+    prepayX402TopUp: true,
     onramp: false,
     walletConnectProjectId,
     onchainKitApiKey: null,

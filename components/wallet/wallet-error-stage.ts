@@ -7,6 +7,7 @@ import {
   TimeoutError,
   WebSocketRequestError,
 } from 'viem'
+import { PrepayRefusal } from './flow-ports'
 import type { StepStage } from './flow-schema'
 import { isRejection } from './is-rejection'
 import { isRevert, revertWords } from './revert-words'
@@ -15,6 +16,7 @@ import { isRevert, revertWords } from './revert-words'
 export function walletErrorStage(error: unknown): StepStage {
   if (isRejection(error)) return { stage: 'rejected' }
   if (isRevert(error)) return { stage: 'reverted', hash: null, ...revertWords(error) }
+  if (error instanceof PrepayRefusal) return { stage: 'failed', problem: 'server', words: error.message }
   if (isMissingGas(error)) {
     return {
       stage: 'failed',

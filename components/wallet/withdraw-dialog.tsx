@@ -6,18 +6,12 @@ import { useConfig } from '../config/config-context'
 import { AmountField } from '../money/amount-field'
 import { readAmount } from '../money/read-amount'
 import { useWorkspace } from '../shell/workspace-context'
-import { Button } from '../ui/button'
 import { DangerDialog } from '../ui/danger-dialog'
-import { Dialog, DialogContent } from '../ui/dialog'
 import { Notice } from '../ui/notice'
-import { FlowFooter } from './flow-footer'
-import { isFinished } from './flow-machine'
-import { FlowProgress } from './flow-progress'
+import { FlowDialog } from './flow-dialog'
 import { planWithdraw } from './top-up-plan'
 import type { FlowHandle } from './use-flow'
-import { useWalletAccess } from './use-wallet-access'
 import type { WalletFigures } from './use-wallet-figures'
-import { WalletGate } from './wallet-gate'
 import { sharesOf } from './withdraw-shares'
 
 type WithdrawDialogProps = {
@@ -33,19 +27,10 @@ type WithdrawDialogProps = {
 export function WithdrawDialog(props: WithdrawDialogProps) {
   const { open, onOpenChange, walletAddress, figures, handle, onAddFunds } = props
   const { chainId, settlementAddress } = useConfig()
-  const { access } = useWalletAccess(walletAddress)
   const [text, setText] = useState('')
   const [isAsking, setAsking] = useState(false)
-  const { flow } = handle
   const read = readAmount(text, limitsOf(figures))
   const isAll = read.ok && figures !== null && read.amount === figures.pool
-  const changeOpen = (next: boolean) => {
-    if (!next && flow && isFinished(flow)) {
-      handle.dismiss()
-      setText('')
-    }
-    onOpenChange(next)
-  }
   const start = () => {
     if (!read.ok) return
     setAsking(false)
@@ -61,47 +46,26 @@ export function WithdrawDialog(props: WithdrawDialogProps) {
   }
   return (
     <>
-      <Dialog open={open && !isAsking} onOpenChange={changeOpen}>
-        <DialogContent
-          title="Withdraw from the pool"
-          description="Moves USDC from the pool back to the wallet. It is always possible, also while top up is paused."
-          footer={
-            flow ? (
-              <FlowFooter
-                flow={flow}
-                handle={handle}
-                canSign={access === 'ready'}
-                onClose={() => changeOpen(false)}
-              />
-            ) : (
-              <>
-                <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-                <Button
-                  variant={isAll ? 'danger' : 'primary'}
-                  disabled={access !== 'ready' || !read.ok}
-                  onClick={() => (isAll ? setAsking(true) : start())}
-                >
-                  {read.ok ? `Withdraw ${isAll ? 'all ' : ''}${formatUsdc(read.amount)} USDC` : 'Withdraw'}
-                </Button>
-              </>
-            )
-          }
-        >
-          {flow ? (
-            <FlowProgress
-              flow={flow}
-              handle={handle}
-              pool={figures?.pool ?? null}
-              onAddFunds={onAddFunds}
-              onGasless={null}
-            />
-          ) : (
-            <WalletGate walletAddress={walletAddress}>
-              <WithdrawForm text={text} onChange={setText} figures={figures} />
-            </WalletGate>
-          )}
-        </DialogContent>
-      </Dialog>
+      <FlowDialog
+        open={open && !isAsking}
+        onOpenChange={onOpenChange}
+        title="Withdraw from the pool"
+        description="Moves USDC from the pool back to the wallet. It is always possible, also while top up is paused."
+        walletAddress={walletAddress}
+        figures={figures}
+        handle={handle}
+        onFinished={() => setText('')}
+        onAddFunds={onAddFunds}
+        onGasless={null}
+        action={{
+          label: read.ok ? `Withdraw ${isAll ? 'all ' : ''}${formatUsdc(read.amount)} USDC` : 'Withdraw',
+          variant: isAll ? 'danger' : 'primary',
+          isPossible: read.ok,
+          onPress: () => (isAll ? setAsking(true) : start()),
+        }}
+      >
+        <WithdrawForm text={text} onChange={setText} figures={figures} />
+      </FlowDialog>
       {figures && isAll ? (
         <WithdrawAllDialog open={isAsking} onOpenChange={setAsking} figures={figures} onConfirm={start} />
       ) : null}

@@ -20,8 +20,14 @@ const KINDS: { kind: WorkspaceKind; label: string; description: string }[] = [
   { kind: 'SUPPLIER', label: 'It earns', description: 'It offers services that others pay for.' },
 ]
 
+type CreateWorkspaceFormProps = {
+  onCreated?: () => void
+  /** Renders the page anew instead of going to the workspace. */
+  isInPlace?: boolean
+}
+
 /** Opens a workspace: the signed-in wallet becomes its owner and its wallet. Goes there when done. */
-export function CreateWorkspaceForm({ onCreated }: { onCreated?: () => void }) {
+export function CreateWorkspaceForm({ onCreated, isInPlace = false }: CreateWorkspaceFormProps) {
   const trpc = useTRPC()
   const router = useRouter()
   const queryClient = useQueryClient()
@@ -36,7 +42,7 @@ export function CreateWorkspaceForm({ onCreated }: { onCreated?: () => void }) {
       onSuccess: async (workspace) => {
         onCreated?.()
         await queryClient.invalidateQueries({ queryKey: trpc.workspaces.list.queryKey() })
-        router.push(`/w/${workspace.slug}`)
+        if (!isInPlace) router.push(`/w/${workspace.slug}`)
         router.refresh()
       },
       onError: (error) => {

@@ -12,8 +12,15 @@ const LOOKS = [
 const PAGES = [
   { name: 'overview', path: '/w/demo', heading: 'Overview' },
   { name: 'activity', path: '/w/demo/activity', heading: 'Activity' },
+  { name: 'agents', path: '/w/demo/agents', heading: 'Agents' },
+  { name: 'balance', path: '/w/demo/balance', heading: 'Balance' },
+  { name: 'priced-apis', path: '/w/demo/priced-apis', heading: 'Priced APIs' },
   { name: 'settings', path: '/w/demo/settings', heading: 'Settings' },
+  { name: 'link-agent', path: '/agents/link/none', heading: 'Link an agent' },
   { name: 'instance', path: '/instance', heading: 'Instance' },
+  { name: 'connect', path: '/connect', heading: 'Connect an agent' },
+  { name: 'connect-topup', path: '/connect?action=topup', heading: 'Top up an agent' },
+  { name: 'connect-recover', path: '/connect?action=recover', heading: 'Recover an agent' },
   { name: 'docs', path: '/docs', heading: /API reference/ },
 ]
 

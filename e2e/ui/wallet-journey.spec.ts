@@ -9,9 +9,13 @@ const ONE_USDC = 1_000_000n
 // Pausing holds for the whole chain, so these journeys run one after another.
 test.describe.configure({ mode: 'serial' })
 
-async function openWorkspace(page: Page, request: Parameters<typeof fund>[0], usdc = 1_000n * ONE_USDC) {
+async function openWorkspace(
+  page: Page,
+  request: Parameters<typeof fund>[0],
+  { usdc = 1_000n * ONE_USDC, batches = false } = {},
+) {
   const account = makeAccount()
-  const wallet = await injectWallet(page, account, { rpcUrl })
+  const wallet = await injectWallet(page, account, { rpcUrl, batches })
   await fund(request, account.address, { usdc })
   await signInWithInjectedWallet(page)
   await createFirstWorkspace(page, `Journey ${account.address.slice(2, 8)}`)
@@ -138,8 +142,32 @@ test('a deposit without gas takes one signature and sends nothing from the walle
   expect(await poolOf(account.address)).toBe(10n * ONE_USDC)
 })
 
+test('a wallet that batches tops up the first time with one popup, and with one transaction', async ({
+  page,
+  request,
+}) => {
+  const { account, wallet } = await openWorkspace(page, request, { batches: true })
+  await page.getByRole('button', { name: 'Top up', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Top up the pool' })
+  await dialog.getByLabel('Amount', { exact: true }).fill('60')
+  await expect(
+    dialog.getByText('Your wallet will ask once: to allow the pool and deposit together.'),
+  ).toBeVisible()
+  await dialog.getByRole('button', { name: 'Top up 60.00 USDC' }).click()
+  await finish(page, 'Topped up 60.00 USDC')
+  expect(wallet.count('wallet_sendCalls')).toBe(1)
+  expect(wallet.count('eth_sendTransaction')).toBe(0)
+  expect(await poolOf(account.address)).toBe(60n * ONE_USDC)
+  // The allowance is there now: the second time it is a deposit alone.
+  await topUp(page, '10')
+  await finish(page, 'Topped up 10.00 USDC')
+  expect(wallet.count('wallet_sendCalls')).toBe(1)
+  expect(wallet.count('eth_sendTransaction')).toBe(1)
+  expect(await poolOf(account.address)).toBe(70n * ONE_USDC)
+})
+
 test('the amount field refuses in words and nothing can be sent', async ({ page, request }) => {
-  await openWorkspace(page, request, 5n * ONE_USDC)
+  await openWorkspace(page, request, { usdc: 5n * ONE_USDC })
   await page.getByRole('button', { name: 'Top up', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Top up the pool' })
   const amount = dialog.getByLabel('Amount', { exact: true })

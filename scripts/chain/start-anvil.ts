@@ -33,15 +33,18 @@ export async function startAnvil({
   statePath,
   blockTimeSeconds = 2,
   logPath,
+  fork,
 }: {
   port: number
   statePath?: string
   blockTimeSeconds?: number
   logPath?: string
+  /** Starts as a branch of another chain behind this block of it. */
+  fork?: { rpcUrl: string; block: bigint }
 }): Promise<RunningAnvil> {
   for (const file of [statePath, logPath]) if (file) await mkdir(path.dirname(file), { recursive: true })
 
-  const child = spawn(resolveAnvilBinary(), buildArguments({ port, statePath, blockTimeSeconds }), {
+  const child = spawn(resolveAnvilBinary(), buildArguments({ port, statePath, blockTimeSeconds, fork }), {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   if (logPath) {
@@ -82,10 +85,12 @@ function buildArguments({
   port,
   statePath,
   blockTimeSeconds,
+  fork,
 }: {
   port: number
   statePath: string | undefined
   blockTimeSeconds: number
+  fork: { rpcUrl: string; block: bigint } | undefined
 }): string[] {
   return [
     ...['--host', host, '--port', String(port), '--chain-id', String(chainId)],
@@ -93,6 +98,9 @@ function buildArguments({
     ...['--slots-in-an-epoch', '1'],
     ...(blockTimeSeconds > 0 ? ['--block-time', String(blockTimeSeconds)] : []),
     ...(statePath ? buildStateArguments(statePath) : []),
+    ...(fork
+      ? ['--fork-url', fork.rpcUrl, '--fork-block-number', String(fork.block), '--no-storage-caching']
+      : []),
   ]
 }
 

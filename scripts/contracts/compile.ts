@@ -22,7 +22,7 @@ type CompilationUnit = {
   compilerPackage: 'solc' | 'solc-0.8.17'
   settings: object
   sources: Record<string, { content: string }>
-  wanted: Partial<Record<ContractName, string>>
+  wanted: Record<string, string>
   /** npm packages whose version stands for the imported sources in the cache key. */
   packages: string[]
 }
@@ -47,6 +47,34 @@ export async function compileContracts({
   const units = [await describeProjectUnit(), await describePermit2Unit()]
   const compiled = await Promise.all(units.map((unit) => compileCached(unit, cacheDir)))
   return Object.assign({}, ...compiled)
+}
+
+/** Compiles one contract of `contracts/test/support`, for tests that run it on the local chain. */
+export async function compileTestContract(
+  name: string,
+  {
+    fileName = name,
+    cacheDir = path.join(root, '.cache/contracts'),
+  }: { fileName?: string; cacheDir?: string } = {},
+): Promise<CompiledContract> {
+  const file = `contracts/test/support/${fileName}.sol`
+  const unit: CompilationUnit = {
+    compilerPackage: 'solc',
+    settings: compilerSettings,
+    sources: withoutForge(await readSources('contracts/test/support')),
+    wanted: { [name]: file },
+    packages: ['solc', '@openzeppelin/contracts'],
+  }
+  const compiled: Record<string, CompiledContract> = await compileCached(unit, cacheDir)
+  const contract = compiled[name]
+  if (!contract) throw new Error(`${file} was not compiled`)
+  return contract
+}
+
+/** Only forge finds its own library. */
+function withoutForge(sources: CompilationUnit['sources']): CompilationUnit['sources'] {
+  const isPlain = ({ content }: { content: string }) => !/forge-std|\.\.\/src/.test(content)
+  return Object.fromEntries(Object.entries(sources).filter(([, source]) => isPlain(source)))
 }
 
 async function describeProjectUnit(): Promise<CompilationUnit> {
@@ -84,7 +112,10 @@ async function readSources(folder: string): Promise<Record<string, { content: st
   return Object.fromEntries(await Promise.all(sources))
 }
 
-async function compileCached(unit: CompilationUnit, cacheDir: string): Promise<Partial<CompiledContracts>> {
+async function compileCached(
+  unit: CompilationUnit,
+  cacheDir: string,
+): Promise<Record<string, CompiledContract>> {
   const file = path.join(cacheDir, `${await hashUnit(unit)}.json`)
   const cached = await readFile(file, 'utf8').catch(() => undefined)
   if (cached !== undefined) return JSON.parse(cached)
@@ -131,7 +162,7 @@ function runCompiler(unit: CompilationUnit): Promise<SolcOutput> {
   })
 }
 
-function selectContracts(unit: CompilationUnit, output: SolcOutput): Partial<CompiledContracts> {
+function selectContracts(unit: CompilationUnit, output: SolcOutput): Record<string, CompiledContract> {
   const errors = output.errors?.filter((error) => error.severity === 'error') ?? []
   if (errors.length > 0) throw new Error(errors.map((error) => error.formattedMessage).join('\n'))
 

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { privateKeyToAddress } from 'viem/accounts'
-import { localAdminAddress, localDemoAccounts } from '../../domain/local-accounts'
+import { localAdminAddress, localDemoAccounts, localTreasuryAddress } from '../../domain/local-accounts'
 import { startAnvil } from '../chain/start-anvil'
 import { deployLocal } from '../contracts/deploy-local'
 import type { Report } from '../dev/report'
@@ -14,6 +14,8 @@ export type ChainPart = {
   deployBlock: bigint
   instanceAdmins: string[]
   relayerPrivateKeys: string | undefined
+  receiveAddress: string | undefined
+  treasuryPrivateKey: string | undefined
 }
 
 type StartChain = {
@@ -28,6 +30,9 @@ type StartChain = {
 
 // Anvil's tenth development key: published, and worthless anywhere but on the local chain.
 const LOCAL_RELAYER_KEY = '0x2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6'
+
+// Anvil's eighth development key, published as well.
+const LOCAL_TREASURY_KEY = '0x4bbbf85ce3377467afe5d46f804f221813b2bb87f24d81f60f1fcdbf7cbf4356'
 
 /** The chain: the person's own when RPC_URL is set, else anvil with its state kept and the contracts deployed. */
 export async function startChain(options: StartChain): Promise<ChainPart> {
@@ -49,6 +54,8 @@ export async function startChain(options: StartChain): Promise<ChainPart> {
     instanceAdmins: [localAdminAddress, localDemoAccounts[0].address],
     relayerPrivateKeys:
       privateKeyToAddress(LOCAL_RELAYER_KEY) === contracts.relayer ? LOCAL_RELAYER_KEY : undefined,
+    receiveAddress: localTreasuryAddress,
+    treasuryPrivateKey: LOCAL_TREASURY_KEY,
   }
 }
 
@@ -92,5 +99,7 @@ function givenChain(rpcUrl: string): ChainPart {
     deployBlock: BigInt(process.env.SETTLEMENT_DEPLOY_BLOCK ?? '0'),
     instanceAdmins: (process.env.INSTANCE_ADMINS ?? '').split(',').filter(Boolean),
     relayerPrivateKeys: process.env.RELAYER_PRIVATE_KEYS,
+    receiveAddress: process.env.RECEIVE_ADDRESS,
+    treasuryPrivateKey: process.env.TREASURY_PRIVATE_KEY,
   }
 }

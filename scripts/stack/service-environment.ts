@@ -28,8 +28,11 @@ export function serviceEnvironment({
     USDC_ADDRESS: chain.usdcAddress,
     SETTLEMENT_ADDRESS: chain.settlementAddress,
     SETTLEMENT_DEPLOY_BLOCK: String(chain.deployBlock),
-    PREPAY_DEPOSITS_ENABLED: '1',
-    PREPAY_X402_TOPUP_ENABLED: '1',
+    ...(chain.receiveAddress && {
+      PREPAY_DEPOSITS_ENABLED: '1',
+      PREPAY_X402_TOPUP_ENABLED: '1',
+      RECEIVE_ADDRESS: chain.receiveAddress,
+    }),
   }
   const given = Object.keys(defaults).flatMap((name) =>
     process.env[name] ? [[name, process.env[name]] as const] : [],

@@ -184,6 +184,7 @@ async function startServices({ options, environment, logs, stops, chain }: Start
       ...environment,
       PROCESS_KIND: 'worker',
       ...(chain.relayerPrivateKeys && { RELAYER_PRIVATE_KEYS: chain.relayerPrivateKeys }),
+      ...(chain.treasuryPrivateKey && { TREASURY_PRIVATE_KEY: chain.treasuryPrivateKey }),
     },
     logPath: path.join(logs, 'worker.log'),
     onExit,

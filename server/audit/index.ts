@@ -1,2 +1,2 @@
 export { listAudit } from './list-audit'
-export { type Actor, recordAudit } from './record-audit'
+export { type Actor, type AgentActor, recordAudit } from './record-audit'

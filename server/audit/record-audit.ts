@@ -6,8 +6,11 @@ import { insertAudit } from './audit-repository'
 /** Who acts, and in which request: what every use case that changes something is told. */
 export type Actor = { address: StoredAddress; requestId: string | null }
 
+/** An agent that acts by its bearer. */
+export type AgentActor = { agentId: string; requestId: string | null }
+
 type Act = {
-  actor: Actor
+  actor: Actor | AgentActor
   action: AuditAction
   workspaceId?: string | null
   /** What the act is about: an address, an id. */
@@ -22,7 +25,7 @@ export async function recordAudit(
 ): Promise<void> {
   await insertAudit(client, {
     workspaceId,
-    actor: actor.address,
+    actor: 'address' in actor ? actor.address : actor.agentId,
     action,
     target,
     details,

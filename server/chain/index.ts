@@ -1,13 +1,45 @@
 export { assertChainId } from './assert-chain-id'
+export {
+  findAuthorizedTransfer,
+  readAuthorizationAtFinal,
+  readTransferConditions,
+  simulateAuthorizedTransfer,
+} from './authorized-transfer'
 export { type BlockSource, createBlockSource, type RangeLogs } from './block-source'
-export { ChainError, toChainError } from './chain-error'
+export { ChainError, orUnavailable, toChainError } from './chain-error'
+export {
+  isSeenBySecondRpc,
+  readBlockHash,
+  readChainEnds,
+  readHead,
+  wouldSucceed,
+} from './check-x402-settlement'
+export {
+  type DepositObservation,
+  hasSecondEndpoint,
+  isProvablyGone,
+  isSeenBySecondEndpoint,
+  type MinedDeposit,
+  readDepositTransaction,
+  readHeader,
+  readUsdcBalanceAt,
+} from './deposit-transaction'
+export {
+  findExactSettlement,
+  findUptoSettlement,
+  isExactNonceUsed,
+  isUptoNonceUsed,
+  type X402Search,
+  type X402Settlement,
+} from './find-x402-settlement'
+
 export { mintFromFaucet } from './mint-from-faucet'
+export { createPaymentReader, type PaymentReader } from './payment-reader'
 export { readDeposits } from './read-deposits'
 export { readHeadNumber } from './read-head-number'
 export { readWallet, type WalletOnChain } from './read-wallet'
 export {
   estimateRelayFees,
-  findAuthorizedDeposit,
   getBalance,
   getBlockTimes,
   getMinedNonce,

@@ -1,17 +1,9 @@
-import { type Address, type Hex, parseAbiItem, TransactionReceiptNotFoundError } from 'viem'
+import { type Address, type Hex, TransactionReceiptNotFoundError } from 'viem'
 import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { env } from '@/server/core/env'
 import { isRevert, revertReason } from './revert-reason'
 import { rpc } from './rpc'
-
-const AUTHORIZATION_USED = parseAbiItem(
-  'event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce)',
-)
-const AUTHORIZATION_CANCELED = parseAbiItem(
-  'event AuthorizationCanceled(address indexed authorizer, bytes32 indexed nonce)',
-)
-const TRANSFER = parseAbiItem('event Transfer(address indexed from, address indexed to, uint256 value)')
 
 export type RelayCall = { to: Address; data: Hex; gasLimit: bigint }
 
@@ -111,52 +103,4 @@ export async function simulateSettlementDeposit(args: {
     if (!isRevert(error)) throw error
     return { ok: false, reason: revertReason(error) }
   }
-}
-
-export type AuthorizedDeposit =
-  | { kind: 'found'; txHash: Hex; blockNumber: bigint; head: bigint }
-  | { kind: 'cancelled' }
-  | { kind: 'missing' }
-
-/** Blocks searched for a used authorization; it lives an hour at most, 1,800 blocks of two seconds. */
-const AUTHORIZATION_SEARCH_BLOCKS = 2_000n
-
-/**
- * Finds what became of a used authorization by USDC's own logs: the transfer into the settlement, by whichever
- * transaction, or a cancellation. `missing` when the endpoint does not show the log (yet).
- */
-export async function findAuthorizedDeposit({
-  authorizer,
-  nonce,
-  amount,
-}: {
-  authorizer: Address
-  nonce: Hex
-  amount: bigint
-}): Promise<AuthorizedDeposit> {
-  const client = rpc().any
-  const head = await client.getBlockNumber({ cacheTime: 0 })
-  const fromBlock = head > AUTHORIZATION_SEARCH_BLOCKS ? head - AUTHORIZATION_SEARCH_BLOCKS : 0n
-  const range = { address: env().USDC_ADDRESS, fromBlock, toBlock: head } as const
-  const [used] = await client.getLogs({ ...range, event: AUTHORIZATION_USED, args: { authorizer, nonce } })
-  if (!used) {
-    const [cancelled] = await client.getLogs({
-      ...range,
-      event: AUTHORIZATION_CANCELED,
-      args: { authorizer, nonce },
-    })
-    return cancelled ? { kind: 'cancelled' } : { kind: 'missing' }
-  }
-  const transfers = await client.getLogs({
-    address: env().USDC_ADDRESS,
-    blockHash: used.blockHash,
-    event: TRANSFER,
-    args: { from: authorizer, to: env().SETTLEMENT_ADDRESS },
-  })
-  const transfer = transfers.find(
-    (log) => log.transactionHash === used.transactionHash && log.args.value === amount,
-  )
-  return transfer
-    ? { kind: 'found', txHash: used.transactionHash, blockNumber: used.blockNumber, head }
-    : { kind: 'missing' }
 }

@@ -10,45 +10,30 @@ import { isErc6492Signature } from 'viem/utils'
 import { orUnavailable } from './chain-error'
 import { rpc } from './rpc'
 
+type Signed = { address: `0x${string}`; signature: Hex }
+type SignedHash = Signed & { hash: Hex }
+
 /**
  * Whether `address` signed the text (EIP-191): an EOA by recovery, a contract by ERC-1271, one not deployed yet by
  * ERC-6492. Only `eth_call` is used, so nothing a signature contains is ever executed for good. Throws
  * `dependency_unavailable` when a contract's signature cannot be checked because the chain does not answer.
  */
 export function verifyMessageSignature({
-  address,
   message,
-  signature,
-}: {
-  address: `0x${string}`
-  message: string
-  signature: Hex
-}): Promise<boolean> {
-  return verifyHashSignature({ address, hash: hashMessage(message), signature })
+  ...signed
+}: Signed & { message: string }): Promise<boolean> {
+  return verifyHashSignature({ ...signed, hash: hashMessage(message) })
 }
 
 /** The same for EIP-712 typed data. Throws `dependency_unavailable` as above. */
 export function verifyTypedDataSignature({
-  address,
   typedData,
-  signature,
-}: {
-  address: `0x${string}`
-  typedData: TypedDataDefinition
-  signature: Hex
-}): Promise<boolean> {
-  return verifyHashSignature({ address, hash: hashTypedData(typedData), signature })
+  ...signed
+}: Signed & { typedData: TypedDataDefinition }): Promise<boolean> {
+  return verifyHashSignature({ ...signed, hash: hashTypedData(typedData) })
 }
 
-async function verifyHashSignature({
-  address,
-  hash,
-  signature,
-}: {
-  address: `0x${string}`
-  hash: Hex
-  signature: Hex
-}): Promise<boolean> {
+async function verifyHashSignature({ address, hash, signature }: SignedHash): Promise<boolean> {
   if (await isSignedByKeyOf({ address, hash, signature })) return true
   return orUnavailable(async () => {
     const client = rpc().any
@@ -62,15 +47,7 @@ async function verifyHashSignature({
   })
 }
 
-async function isSignedByKeyOf({
-  address,
-  hash,
-  signature,
-}: {
-  address: `0x${string}`
-  hash: Hex
-  signature: Hex
-}) {
+async function isSignedByKeyOf({ address, hash, signature }: SignedHash) {
   if (signature.length !== 132) return false
   try {
     return isAddressEqual(address, await recoverAddress({ hash, signature }))

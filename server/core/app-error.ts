@@ -9,6 +9,8 @@ type AppErrorOptions = {
   cause?: unknown
   /** For 429 and 503: seconds after which the call may be repeated. */
   retryAfterSeconds?: number
+  /** Further headers of the HTTP answer. */
+  headers?: Record<string, string>
 }
 
 /** The only error that leaves a use case. Its message is public: the values in conflict and the next step, no secrets. */
@@ -20,6 +22,7 @@ export class AppError extends Error {
   readonly errors: FieldError[] | undefined
   readonly details: Record<string, unknown>
   readonly retryAfterSeconds: number | undefined
+  readonly headers: Record<string, string>
 
   constructor(code: ErrorCode, message?: string, options: AppErrorOptions = {}) {
     super(message ?? `${ERRORS[code].title}.`, { cause: options.cause })
@@ -29,5 +32,6 @@ export class AppError extends Error {
     this.errors = options.errors
     this.details = options.details ?? {}
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.headers = options.headers ?? {}
   }
 }

@@ -38,3 +38,12 @@ test('names are read where an Ethereum endpoint is set, and never on the local n
   expect(parseEnv(named).namesRpcUrl).toBe('https://ethereum.example')
   expect(parseEnv({ ...named, NETWORK: 'local' }).namesRpcUrl).toBeNull()
 })
+
+test('servers on this machine may be called by default on the local network, and never elsewhere', () => {
+  expect(parseEnv({ ...configured, NETWORK: 'local' }).OUTBOUND_ALLOW_LOCAL).toBe(true)
+  expect(parseEnv({ ...configured, NETWORK: 'local', OUTBOUND_ALLOW_LOCAL: '0' }).OUTBOUND_ALLOW_LOCAL).toBe(
+    false,
+  )
+  expect(parseEnv(configured).OUTBOUND_ALLOW_LOCAL).toBe(false)
+  expect(() => parseEnv({ ...configured, OUTBOUND_ALLOW_LOCAL: '1' })).toThrow('OUTBOUND_ALLOW_LOCAL')
+})

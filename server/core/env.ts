@@ -5,6 +5,8 @@ import { findNetwork, NETWORKS, type Network } from '@/domain/networks'
 
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+/** 0.002 ETH: about $5 while an ETH costs $2,500. */
+const DEFAULT_GAS_ALLOWANCE_WEI = 2_000_000_000_000_000n
 const flag = z.preprocess((value) => value === '1' || value === 'true', z.boolean())
 const list = z.preprocess(
   (value) => (typeof value === 'string' && value ? value.split(',').map((item) => item.trim()) : []),
@@ -12,6 +14,7 @@ const list = z.preprocess(
 )
 // A PEM key on one line, as environment files and container settings hold it.
 const unescapeNewlines = (text: string) => text.replaceAll('\\n', '\n')
+const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits')
 const httpUrl = z.url({ protocol: /^https?$/ })
 
 const networkSchema = z.string().transform((text, ctx): Network => {
@@ -69,9 +72,15 @@ const schema = z
     RATE_LIMIT_READS_PER_MINUTE: z.coerce.number().int().min(1).default(60_000),
     RATE_LIMIT_ANONYMOUS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
 
-    RELAYER_PRIVATE_KEYS: list.pipe(
-      z.array(z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits')),
-    ),
+    RELAYER_PRIVATE_KEYS: list.pipe(z.array(privateKey)),
+    GAS_ALLOWANCE_WEI_PER_DAY: optional(z.coerce.bigint().min(0n)),
+
+    PREPAY_DEPOSITS_ENABLED: flag,
+    PREPAY_X402_TOPUP_ENABLED: flag,
+    RECEIVE_ADDRESS: optional(addressSchema),
+    TREASURY_PRIVATE_KEY: optional(privateKey),
+    X402_FACILITATOR_URL: optional(httpUrl),
+    OUTBOUND_ALLOW_LOCAL: optional(flag),
 
     WALLETCONNECT_PROJECT_ID: optional(z.string().min(8)),
     ONCHAINKIT_API_KEY: optional(z.string().min(8)),
@@ -100,6 +109,27 @@ const schema = z
         message: 'belongs to the worker only; remove it from the web process',
       })
     }
+    if (value.PROCESS_KIND === 'web' && value.TREASURY_PRIVATE_KEY) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['TREASURY_PRIVATE_KEY'],
+        message: 'belongs to the worker only; remove it from the web process',
+      })
+    }
+    if (value.PREPAY_DEPOSITS_ENABLED && !value.RECEIVE_ADDRESS) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['RECEIVE_ADDRESS'],
+        message: 'is required with PREPAY_DEPOSITS_ENABLED: the address that prepaid USDC is sent to',
+      })
+    }
+    if (value.OUTBOUND_ALLOW_LOCAL && !isLocal) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['OUTBOUND_ALLOW_LOCAL'],
+        message: 'is for the local network only: it lets priced APIs call servers on this machine',
+      })
+    }
     if (value.PROCESS_KIND === 'web' && value.APP_ORIGINS.length === 0) {
       ctx.addIssue({
         code: 'custom',
@@ -115,8 +145,11 @@ const schema = z
       USDC_ADDRESS: value.USDC_ADDRESS ?? addressSchema.parse(value.NETWORK.usdcAddress),
       SIGNUP: value.SIGNUP ?? (isLocal ? ('open' as const) : ('invite' as const)),
       APPROVER_DELAY_SECONDS: value.APPROVER_DELAY_SECONDS ?? (isLocal ? 0 : 3600),
+      OUTBOUND_ALLOW_LOCAL: value.OUTBOUND_ALLOW_LOCAL ?? isLocal,
       // The local chain is for trying and testing: a hundred times the limits.
       rateLimitFactor: isLocal ? 100 : 1,
+      GAS_ALLOWANCE_WEI_PER_DAY:
+        value.GAS_ALLOWANCE_WEI_PER_DAY ?? DEFAULT_GAS_ALLOWANCE_WEI * (isLocal ? 100n : 1n),
       isLocal,
       onrampKey: onrampKeyOf(value),
       // The addresses of a local chain have no names, and are asked of nobody.

@@ -22,6 +22,8 @@ export async function getConfig(): Promise<ConfigView> {
       faucet: isLocal,
       testWallet: isLocal,
       gaslessDeposit: await hasRelayer(),
+      prepayDeposits: settings.PREPAY_DEPOSITS_ENABLED,
+      prepayX402TopUp: settings.PREPAY_DEPOSITS_ENABLED && settings.PREPAY_X402_TOPUP_ENABLED,
       onramp: settings.onrampKey !== null,
       walletConnectProjectId: settings.WALLETCONNECT_PROJECT_ID ?? null,
       onchainKitApiKey: settings.ONCHAINKIT_API_KEY ?? null,

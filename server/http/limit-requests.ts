@@ -1,3 +1,4 @@
+import { findAgent, isKnownAgent } from '@/server/agents'
 import { readSessionCookie } from '@/server/auth'
 import { AppError } from '@/server/core/app-error'
 import { env } from '@/server/core/env'
@@ -24,19 +25,33 @@ function currentLimits(): Limits {
 type Admission = { headers: Record<string, string>; refusal: AppError | null }
 
 /**
- * Counts a request against its caller's quota: a browser that this server sealed a cookie for by that cookie (reads and
- * changes apart), everybody else by address. Unsealing asks no database, so a flood never reaches it.
+ * Counts a request against its caller's quota: a browser that this server sealed a cookie for by that cookie, an agent by
+ * the token behind its bearer (reads and changes apart), everybody else by address. Unsealing asks no database, and who
+ * has spent the quota of its address is looked up no more, so a flood never reaches it.
  */
 export async function limitRequest(request: Request, connection: Connection): Promise<Admission> {
-  const tokenHash = request.headers.has('authorization') ? null : await readSessionCookie(request.headers)
   const { anonymous, reads, money } = currentLimits()
+  const address = clientIp(request, connection)
+  const credential = request.headers.has('authorization')
+    ? await agentCredential(request, anonymous.isSpent(address))
+    : ((await readSessionCookie(request.headers))?.toString('base64url') ?? null)
   const isRead = request.method === 'GET' || request.method === 'HEAD'
-  const limit = tokenHash ? (isRead ? reads : money) : anonymous
-  const caller = tokenHash ? tokenHash.toString('base64url') : clientIp(request, connection)
-  const spending = await limit.spend(caller)
+  const limit = credential === null ? anonymous : isRead ? reads : money
+  const spending = await limit.spend(credential ?? address)
   return {
     headers: { RateLimit: limit.headerOf(spending), 'RateLimit-Policy': limit.policyHeader },
     refusal: spending.isAllowed ? null : tooMany(spending),
+  }
+}
+
+/** The id of the token that a bearer speaks by, or null for one that is not live. The route looks again, from memory. */
+async function agentCredential(request: Request, isAddressSpent: boolean): Promise<string | null> {
+  if (isAddressSpent && !isKnownAgent(request)) return null
+  try {
+    return (await findAgent(request))?.tokenId ?? null
+  } catch {
+    // A deleted agent, or a database that is away: the route answers that, and here it counts as a stranger.
+    return null
   }
 }
 

@@ -19,7 +19,8 @@ function toProblem(error: AppError, requestId: string): Problem {
 
 /** The one place where an error becomes an HTTP answer. */
 export function problemResponse(error: AppError, requestId: string): Response {
-  const headers = new Headers({ 'content-type': 'application/problem+json; charset=utf-8' })
+  const headers = new Headers(error.headers)
+  headers.set('content-type', 'application/problem+json; charset=utf-8')
   if (error.retryAfterSeconds !== undefined) headers.set('retry-after', String(error.retryAfterSeconds))
   if (error.code === 'unauthenticated') headers.set('www-authenticate', 'Bearer')
   return new Response(JSON.stringify(toProblem(error, requestId)), { status: error.status, headers })

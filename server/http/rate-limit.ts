@@ -57,6 +57,12 @@ export class RateLimit {
     return `"${this.#quota.name}";r=${remaining};t=${resetSeconds}`
   }
 
+  /** Whether this instance knows that the caller has nothing left in this window; asks nobody. */
+  isSpent(caller: string): boolean {
+    const window = this.#windows.get(caller)
+    return window !== undefined && window.endsAt > Date.now() && window.unspent + window.unleased === 0
+  }
+
   /** Spends one request of the caller's quota. */
   async spend(caller: string): Promise<Spending> {
     const window = this.#windowOf(caller)

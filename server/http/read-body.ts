@@ -4,11 +4,11 @@ const MAX_BODY_BYTES = 64 * 1024
 // Deeper than any document of ours; recursive readers further in (superjson) would run out of stack at some thousands.
 const MAX_DEPTH = 32
 
-/** The body as text. Stops reading at 64 KiB, whatever the length header says. Throws `body_too_large`, `invalid_json`. */
-export async function readText(request: Request): Promise<string> {
+/** The body as it was sent. Stops reading at 64 KiB, whatever the length header says. Throws `body_too_large`. */
+export async function readBytes(request: Request): Promise<Uint8Array> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > MAX_BODY_BYTES) throw tooLarge()
-  if (!request.body) return ''
+  if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
@@ -16,8 +16,14 @@ export async function readText(request: Request): Promise<string> {
     if (size > MAX_BODY_BYTES) throw tooLarge()
     chunks.push(chunk)
   }
+  return Buffer.concat(chunks)
+}
+
+/** The body as text. Throws `body_too_large`, `invalid_json`. */
+export async function readText(request: Request): Promise<string> {
+  const bytes = await readBytes(request)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     throw new AppError('invalid_json', 'The body is not UTF-8.', { cause })
   }

@@ -62,6 +62,23 @@ export async function resolveAlarms({
   )
 }
 
+/** Resolves the open alarms of a kind except those whose subjects a complete check has just found again. */
+export async function resolveOtherAlarms({
+  kind,
+  except,
+  by,
+}: {
+  kind: AlarmKind
+  except: readonly string[]
+  by: string
+}): Promise<void> {
+  await pool().query(
+    `update alarms set resolved_at = now(), resolved_by = $3
+      where kind = $1 and not subject = any($2::text[]) and resolved_at is null`,
+    [kind, except, by],
+  )
+}
+
 /** Resolves one open alarm with its audit row, in one statement. Null when there is no such open alarm. */
 export async function resolveOpenAlarm({
   id,

@@ -1,4 +1,4 @@
-export { raiseAlarm, resolveAlarms } from './alarm-repository'
+export { raiseAlarm, resolveAlarms, resolveOtherAlarms } from './alarm-repository'
 export { getInstanceStatus } from './get-instance-status'
 export { getReadiness } from './get-readiness'
 export { type Heartbeat, startHeartbeat } from './heartbeat'

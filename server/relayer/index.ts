@@ -1,4 +1,5 @@
 export { hasRelayer } from './has-relayer'
-export { registerRelayers, relayDeposit } from './relay-deposit-transaction'
+export { listRelayers } from './list-relayers'
+export { type RelayOutcome, registerRelayers, relayTransaction } from './relay-transaction'
 export { listHashes } from './relayer-repository'
 export { trackRelays } from './track-relays'

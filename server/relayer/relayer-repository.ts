@@ -24,6 +24,8 @@ type PreparedRelay = {
   raw: string
   fees: RelayFees
   gasLimit: bigint
+  /** Wei that may be spent for one workspace in a day. */
+  gasAllowance: bigint
 }
 
 /** Registers a relayer key's address; its next nonce never goes below what the chain has mined. */
@@ -65,6 +67,15 @@ export async function existsRelayerAccount(chainId: number): Promise<boolean> {
   return rowCount === 1
 }
 
+/** The relayer addresses of this chain, the one whose gas was looked at last first. */
+export async function listRelayerAddresses(chainId: number): Promise<`0x${string}`[]> {
+  const { rows } = await pool().query<{ address: `0x${string}` }>(
+    'select address from relayer_accounts where chain_id = $1 order by checked_at desc nulls last, address',
+    [chainId],
+  )
+  return rows.map(({ address }) => address)
+}
+
 export async function recordGasBalance({
   chainId,
   address,
@@ -80,18 +91,29 @@ export async function recordGasBalance({
   )
 }
 
-export type PrepareOutcome = 'prepared' | 'nonce_taken' | 'lease_lost'
+export type PrepareOutcome = 'prepared' | 'nonce_taken' | 'lease_lost' | 'gas_allowance'
 
-/** One round trip: takes the nonce, stores the signed bytes and moves the deposit to broadcasting. */
-export async function prepareDepositRelay(
-  deposit: { id: string; leaseVersion: number },
-  relay: PreparedRelay,
-): Promise<PrepareOutcome> {
+/** What is relayed; each kind has its own statement that moves its row on. */
+export type RelayPurpose = 'deposit' | 'x402' | 'withdrawal'
+
+// With `isLimited` the function asks for the workspace's gas allowance: `relay_prepare_for` instead of `relay_prepare`.
+const PREPARE: Record<RelayPurpose, { name: string; isLimited: boolean }> = {
+  deposit: { name: 'relay_prepare_deposit', isLimited: true },
+  x402: { name: 'relay_prepare_x402', isLimited: false },
+  withdrawal: { name: 'relay_prepare_withdrawal', isLimited: true },
+}
+
+/** The row that a transaction is for. Its id is the transaction's reference. */
+export type RelayIntent = { purpose: RelayPurpose; id: string; leaseVersion: number }
+
+/** One round trip: takes the nonce, stores the signed bytes and moves the intent's row to broadcasting. */
+export async function prepareRelay(intent: RelayIntent, relay: PreparedRelay): Promise<PrepareOutcome> {
+  const { name, isLimited } = PREPARE[intent.purpose]
   const { rows } = await pool().query<{ outcome: PrepareOutcome }>(
-    'select relay_prepare_deposit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as outcome',
+    `select ${name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12${isLimited ? ', $13' : ''}) as outcome`,
     [
-      deposit.id,
-      deposit.leaseVersion,
+      intent.id,
+      intent.leaseVersion,
       relay.chainId,
       relay.relayer,
       relay.nonce,
@@ -102,6 +124,7 @@ export async function prepareDepositRelay(
       relay.fees.maxFeePerGas,
       relay.fees.maxPriorityFeePerGas,
       relay.gasLimit,
+      ...(isLimited ? [relay.gasAllowance] : []),
     ],
   )
   return rows[0]?.outcome ?? 'lease_lost'
@@ -116,8 +139,8 @@ export async function insertReplacement(
     `with previous as (
        update relayer_transactions set status = 'replaced' where id = $1 and status in ('prepared', 'sent') returning *)
      insert into relayer_transactions (chain_id, relayer, nonce, purpose, reference, hash, raw_transaction,
-       max_fee_per_gas, max_priority_fee_per_gas, gas_limit)
-     select chain_id, relayer, nonce, purpose, reference, $2, $3, $4, $5, gas_limit from previous`,
+       max_fee_per_gas, max_priority_fee_per_gas, gas_limit, workspace_id)
+     select chain_id, relayer, nonce, purpose, reference, $2, $3, $4, $5, gas_limit, workspace_id from previous`,
     [previousId, next.hash, next.raw, next.fees.maxFeePerGas, next.fees.maxPriorityFeePerGas],
   )
 }
@@ -146,28 +169,49 @@ export async function markMined({
   chainId,
   hash,
   blockNumber,
+  feeWei,
 }: {
   chainId: number
   hash: string
   blockNumber: bigint
+  feeWei: bigint
 }): Promise<void> {
   await pool().query(
     `with mined as (
-       update relayer_transactions set status = 'mined', block_number = $3, mined_at = now() where chain_id = $1 and hash = $2
+       update relayer_transactions set status = 'mined', block_number = $3, mined_at = now(), fee_wei = $4
+       where chain_id = $1 and hash = $2
        returning chain_id, relayer, nonce, id)
      update relayer_transactions other set status = 'replaced' from mined
      where other.chain_id = mined.chain_id and other.relayer = mined.relayer and other.nonce = mined.nonce and other.id <> mined.id
        and other.status in ('prepared', 'sent')`,
-    [chainId, hash, blockNumber],
+    [chainId, hash, blockNumber, feeWei],
   )
 }
 
 /** A reorganisation can take a mined transaction back: then it is open again and the same bytes are sent again. */
 export async function reopenMined({ chainId, hash }: { chainId: number; hash: string }): Promise<void> {
   await pool().query(
-    `update relayer_transactions set status = 'prepared', sent_at = null, block_number = null, mined_at = null where chain_id = $1 and hash = $2 and status = 'mined'`,
+    `update relayer_transactions set status = 'prepared', sent_at = null, block_number = null, mined_at = null, fee_wei = null
+     where chain_id = $1 and hash = $2 and status = 'mined'`,
     [chainId, hash],
   )
+}
+
+/** All hashes that a nonce was ever sent under. */
+export async function listAttempts({
+  chainId,
+  relayer,
+  nonce,
+}: {
+  chainId: number
+  relayer: string
+  nonce: bigint
+}): Promise<`0x${string}`[]> {
+  const { rows } = await pool().query<{ hash: `0x${string}` }>(
+    'select hash from relayer_transactions where chain_id = $1 and relayer = $2 and nonce = $3 order by created_at',
+    [chainId, relayer, nonce],
+  )
+  return rows.map(({ hash }) => hash)
 }
 
 export async function markDropped(id: string): Promise<void> {

@@ -8,10 +8,11 @@ import {
 } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
-import { relayerAccounts, signRelay } from './relay-deposit-transaction'
+import { relayerAccounts, signRelay } from './relay-transaction'
 import { bumpFees, decideRelayStep } from './relayer'
 import {
   insertReplacement,
+  listAttempts,
   listOpenRelays,
   listRecentlyMined,
   markDropped,
@@ -59,17 +60,16 @@ async function reopenReorganised({ chainId, relayer }: { chainId: number; relaye
 }
 
 async function trackRelay(relay: RelayTransaction, minedNonce: bigint): Promise<boolean> {
-  const { chainId } = env().NETWORK
-  const receipt = await getTransactionReceipt(relay.hash)
-  if (receipt) {
-    await markMined({ chainId, hash: relay.hash, blockNumber: receipt.blockNumber })
-    return true
-  }
+  if (await recordMined(relay.hash)) return true
   const step = decideRelayStep(relay, minedNonce)
   if (step === 'resend') await resend(relay)
   if (step === 'bump') await bump(relay)
   if (step === 'replaced') {
-    // The nonce is mined with other bytes: our own replacement has a receipt of its own, or the key was used elsewhere.
+    const { chainId } = env().NETWORK
+    // The nonce is mined with other bytes: those before or after a raised fee, or the key was used elsewhere.
+    for (const hash of await listAttempts({ chainId, relayer: relay.relayer, nonce: relay.nonce })) {
+      if (await recordMined(hash)) return true
+    }
     log.warn(
       { relayer: relay.relayer, nonce: relay.nonce.toString(), hash: relay.hash },
       'relayed transaction lost its nonce',
@@ -77,6 +77,25 @@ async function trackRelay(relay: RelayTransaction, minedNonce: bigint): Promise<
     await markDropped(relay.id)
   }
   return false
+}
+
+async function recordMined(hash: `0x${string}`): Promise<boolean> {
+  const receipt = await getTransactionReceipt(hash)
+  if (!receipt) return false
+  await markMined({
+    chainId: env().NETWORK.chainId,
+    hash,
+    blockNumber: receipt.blockNumber,
+    feeWei: feeOf(receipt),
+  })
+  return true
+}
+
+type Receipt = { gasUsed: bigint; effectiveGasPrice: bigint; l1Fee?: bigint | null }
+
+/** What a transaction cost, in wei; a rollup adds the fee for its data on Ethereum. */
+function feeOf({ gasUsed, effectiveGasPrice, l1Fee }: Receipt): bigint {
+  return gasUsed * effectiveGasPrice + (l1Fee ?? 0n)
 }
 
 async function resend(relay: RelayTransaction) {

@@ -6,15 +6,22 @@ import { logFailure, observeRequest } from '@/server/http/observe-request'
 import { problemResponse } from '@/server/http/problem'
 import { newRequestId } from '@/server/http/request-id'
 import { toAppError } from '@/server/http/to-app-error'
+import { addAgentSelfRoutes } from './agent-self'
+import { addAgentWalletRoutes } from './agent-wallets'
+import { addAgentRoutes } from './agents'
 import { answerJson } from './answer'
 import { addAuthRoutes } from './auth'
+import { addBalanceRoutes } from './balance'
 import { addConfigRoutes } from './config'
 import type { RestApp } from './define-route'
+import { addDepositRoutes } from './deposits'
 import { addFaucetRoutes } from './faucet'
 import { buildOpenApiDocument } from './openapi'
 import { addOperationRoutes } from './operations'
+import { addPaidRoutes } from './paid'
 import { addWalletRoutes } from './wallet'
 import { addWorkspaceRoutes } from './workspaces'
+import { addX402Routes } from './x402'
 
 // What a load balancer asks must answer while a flood is refused and while the database is away.
 const UNLIMITED = new Set(['/api/health', '/api/ready', '/api/metrics'])
@@ -27,7 +34,7 @@ export function restApp(): RestApp {
   return cached
 }
 
-/** Answers any `/api` request but tRPC's: the same from the lean Node server and from a Next route handler. */
+/** Answers any `/api` request but tRPC's, and the JWKS: the same from the lean Node server and from a Next route handler. */
 export async function handleRest(request: Request, connection: Connection = {}): Promise<Response> {
   return restApp().fetch(request, connection)
 }
@@ -40,13 +47,25 @@ function build(): RestApp {
     name: '__Host-bursar_session',
     description: 'Set by POST /api/auth/verify; named bursar_session over plain http on this machine.',
   })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: "An agent's token, or a JWT made from it.",
+  })
   addMiddleware(app)
   addAuthRoutes(app)
   addConfigRoutes(app)
   addWorkspaceRoutes(app)
   addWalletRoutes(app)
+  addBalanceRoutes(app)
+  addAgentRoutes(app)
+  addAgentSelfRoutes(app)
+  addAgentWalletRoutes(app)
+  addDepositRoutes(app)
+  addX402Routes(app)
   addFaucetRoutes(app)
   addOperationRoutes(app)
+  addPaidRoutes(app)
   let document: ReturnType<typeof buildOpenApiDocument> | undefined
   app.get('/api/openapi.json', (c) => {
     c.set('route', '/api/openapi.json')
@@ -74,7 +93,9 @@ function addMiddleware(app: RestApp): void {
     c.set('route', 'unknown')
     await next()
     c.res.headers.set('Request-Id', requestId)
-    c.res.headers.set('Cache-Control', 'no-store')
+    // Public keys say themselves how long they keep; everything else is somebody's own.
+    if (c.res.status !== 200 || c.get('route') !== '/.well-known/jwks.json')
+      c.res.headers.set('Cache-Control', 'no-store')
     const { method } = c.req
     observeRequest({
       transport: 'rest',

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { checksummed } from '@/domain/address'
+import { agentMeView } from '@/domain/agent-api'
 import { meView, nonceView, signedInView, verifyInput } from '@/domain/people'
+import { getAgentMe } from '@/server/agents'
 import { clearSessionCookies, isInstanceAdmin, issueNonce, signOut, verifySignIn } from '@/server/auth'
 import { AppError } from '@/server/core/app-error'
 import { listWorkspaces } from '@/server/workspaces'
@@ -90,9 +92,17 @@ function addMe(app: RestApp): void {
     path: '/api/v1/me',
     tag,
     summary: 'Who this credential is and which workspaces it sees',
-    auth: 'person',
-    answers: { 200: { description: 'The signed-in person', schema: meView } },
-    handle: async ({ person }) => {
+    auth: 'person-or-agent',
+    answers: {
+      200: {
+        description: 'The signed-in person, or the agent of the bearer',
+        schema: z.union([meView, agentMeView]),
+      },
+    },
+    errors: ['agent_not_found'],
+    handle: async (call) => {
+      if (call.optionalAgent) return answerJson(await getAgentMe(call.optionalAgent))
+      const { person } = call
       const { workspaces } = await listWorkspaces({ address: person.address })
       return answerJson({
         address: checksummed(person.address),

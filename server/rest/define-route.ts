@@ -1,5 +1,6 @@
 import { type OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import type { ErrorCode, FieldError } from '@/domain/errors'
+import { type AgentCaller, requireAgent } from '@/server/agents'
 import type { Actor } from '@/server/audit'
 import { type Person, requirePerson } from '@/server/auth'
 import { AppError } from '@/server/core/app-error'
@@ -11,6 +12,8 @@ import { problemAnswers } from './problem-answers'
 export type RestApp = OpenAPIHono<{ Variables: { requestId: string; route: string } }>
 
 type Method = 'get' | 'post' | 'patch' | 'delete'
+/** Who may call: a signed-in person, an agent by its bearer, either, anybody with or without a bearer, anybody. */
+type Auth = 'person' | 'agent' | 'person-or-agent' | 'optional-agent' | 'none'
 type NoFields = Record<string, never>
 type Parsed<T extends z.ZodType | undefined> = T extends z.ZodType ? z.output<T> : NoFields
 
@@ -24,11 +27,17 @@ type Call<
   query: Parsed<Q>
   params: Parsed<P>
   body: Parsed<B>
+  /** The body as it was sent. */
+  text: string
   /** The page's origin when the route is guarded against other sites, else null. */
   origin: string | null
   /** The signed-in person of a route that asks for one. Throws `unauthenticated` on any other. */
   person: Person
   actor: Actor
+  /** The calling agent of a route that asks for one. Throws `unauthenticated` on any other. */
+  agent: AgentCaller
+  /** Where a bearer is optional, or stands for a person: the agent, or null without an `Authorization` header. */
+  optionalAgent: AgentCaller | null
 }
 
 type Answer = { description: string; schema?: z.ZodType; contentType?: string }
@@ -43,9 +52,11 @@ type Route<
   tag: string
   summary: string
   description?: string
-  auth: 'person' | 'none'
+  auth: Auth
   /** Where it answers false, the endpoint does not exist (`feature_disabled`). */
   isEnabled?: () => boolean
+  /** Where a person alone may act: an agent by its bearer gets `not_authorized`. */
+  isClosedToAgents?: boolean
   /** Refuses other sites. For every change that a cookie allows, and for signing in and out. */
   sameOrigin?: boolean
   query?: Q
@@ -73,17 +84,20 @@ export function defineRoute<
     c.set('route', route.path)
     if (route.isEnabled?.() === false) throw new AppError('feature_disabled')
     const request = c.req.raw
+    if (route.isClosedToAgents && request.headers.has('authorization')) await refuseAgent(request)
     // A bearer is no cookie and needs no Origin; it opens no route that signs in or out.
-    const isBearer = route.auth === 'person' && request.headers.has('authorization')
+    const isBearer = route.auth.startsWith('person') && request.headers.has('authorization')
     const origin = route.sameOrigin && !isBearer ? assertSameOrigin(request) : null
     const text = route.method === 'get' ? '' : await readText(request)
     if (route.method !== 'get') assertJsonType(request, { isEmpty: text === '' })
-    const person = route.auth === 'person' ? await requirePerson(request) : null
+    const person = await personOf(route.auth, request)
+    const agent = await agentOf(route.auth, request)
     const requestId = c.get('requestId')
     return route.handle({
       request,
       requestId,
       origin,
+      text,
       ...parseInput(route, { url: new URL(request.url), params: c.req.param(), text }),
       get person() {
         return person ?? nobody()
@@ -91,8 +105,31 @@ export function defineRoute<
       get actor() {
         return { address: (person ?? nobody()).address, requestId }
       },
+      get agent() {
+        return agent ?? nobody()
+      },
+      optionalAgent: agent,
     })
   })
+}
+
+/** With an `Authorization` header the cookie is ignored, and an agent speaks where it may. */
+async function personOf(auth: Auth, request: Request): Promise<Person | null> {
+  if (auth === 'person') return requirePerson(request)
+  return auth === 'person-or-agent' && !request.headers.has('authorization') ? requirePerson(request) : null
+}
+
+/** A bearer that is not valid is refused even where none is needed: a caller must not believe that it was heard. */
+async function agentOf(auth: Auth, request: Request) {
+  if (auth === 'agent') return requireAgent(request)
+  const mayBeAgent = auth === 'optional-agent' || auth === 'person-or-agent'
+  return mayBeAgent && request.headers.has('authorization') ? requireAgent(request) : null
+}
+
+/** Throws `unauthenticated` for a bearer that is not valid, else `not_authorized`. */
+async function refuseAgent(request: Request): Promise<never> {
+  await requireAgent(request)
+  throw new AppError('not_authorized', 'An agent may not do this: a signed-in person has to.')
 }
 
 function nobody(): never {
@@ -141,6 +178,14 @@ function readQuery(url: URL): { query: Record<string, string>; repeated: FieldEr
   }
 }
 
+const SECURITY: Record<Auth, Record<string, string[]>[]> = {
+  person: [{ session: [] }],
+  agent: [{ bearer: [] }],
+  'person-or-agent': [{ session: [] }, { bearer: [] }],
+  'optional-agent': [{}, { bearer: [] }],
+  none: [],
+}
+
 // What any request may meet; the registry gives status and title.
 const ALWAYS: ErrorCode[] = ['invalid_request', 'rate_limited', 'internal_error', 'dependency_unavailable']
 const OF_CHANGES: ErrorCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type']
@@ -157,7 +202,7 @@ function openApiOf<
       ...(route.method === 'get' ? [] : OF_CHANGES),
       ...(route.isEnabled ? (['feature_disabled'] as const) : []),
       ...(route.sameOrigin ? (['csrf_failed'] as const) : []),
-      ...(route.auth === 'person' ? (['unauthenticated'] as const) : []),
+      ...(route.auth === 'none' ? [] : (['unauthenticated'] as const)),
     ]),
   ].sort()
   const answers = Object.entries(route.answers).map(([status, { description, schema, contentType }]) => [
@@ -171,7 +216,7 @@ function openApiOf<
     summary: route.summary,
     operationId: operationIdOf(route),
     ...(route.description ? { description: route.description } : {}),
-    security: route.auth === 'person' ? [{ session: [] }] : [],
+    security: SECURITY[route.auth],
     request: {
       ...(route.query ? { query: route.query } : {}),
       ...(route.params ? { params: route.params } : {}),

@@ -22,7 +22,7 @@ const documentSchema = z.looseObject({
   openapi: z.literal('3.1.0'),
   info: z.looseObject({ title: z.string(), version: z.string() }),
   paths: z.record(
-    z.string().startsWith('/api/'),
+    z.string().regex(/^\/(api|\.well-known)\//),
     z.partialRecord(z.enum(['get', 'post', 'patch', 'delete']), operation),
   ),
   components: z.looseObject({

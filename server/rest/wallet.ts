@@ -5,7 +5,8 @@ import {
   walletEventView,
   walletView,
 } from '@/domain/wallet'
-import { type Membership, type Person, requireMembership } from '@/server/auth'
+import { type AgentCaller, assertLinked } from '@/server/agents'
+import { type Person, requireMembership } from '@/server/auth'
 import {
   authorizeDeposit,
   exportWalletEventsCsv,
@@ -13,12 +14,13 @@ import {
   listDepositAuthorizations,
   listWalletEvents,
 } from '@/server/wallets'
+import { getWorkspace } from '@/server/workspaces'
 import { answerJson, nextLink } from './answer'
 import { defineRoute, type RestApp } from './define-route'
 import { cursorQuery, kindsQuery, limitQuery, workspaceIdQuery } from './query'
 
 const tag = 'Wallet'
-const errors = ['not_found', 'INVALID_INPUT'] as const
+const errors = ['not_found', 'INVALID_INPUT', 'agent_not_linked', 'agent_not_found'] as const
 
 export function addWalletRoutes(app: RestApp): void {
   addSnapshot(app)
@@ -34,7 +36,7 @@ function addSnapshot(app: RestApp): void {
     path: '/api/v1/wallet',
     tag,
     summary: 'What the wallet and its pool hold',
-    auth: 'person',
+    auth: 'person-or-agent',
     query: z.strictObject({ workspaceId: workspaceIdQuery }),
     answers: { 200: { description: 'The snapshot', schema: walletView } },
     errors,
@@ -50,7 +52,7 @@ function addEvents(app: RestApp): void {
     summary: 'The ledger of final events, newest first',
     description:
       'A bare array; the next page is in the Link header. An event appears six blocks deep and stays.',
-    auth: 'person',
+    auth: 'person-or-agent',
     query: z.strictObject({
       workspaceId: workspaceIdQuery,
       limit: limitQuery,
@@ -74,7 +76,7 @@ function addCsv(app: RestApp): void {
     path: '/api/v1/wallet/events.csv',
     tag,
     summary: 'All final events as CSV, newest first',
-    auth: 'person',
+    auth: 'person-or-agent',
     query: z.strictObject({ workspaceId: workspaceIdQuery, kind: kindsQuery }),
     answers: { 200: { description: 'The file', schema: z.string(), contentType: 'text/csv' } },
     errors,
@@ -132,7 +134,7 @@ function addDepositAuthorizations(app: RestApp): void {
     path: '/api/v1/wallet/deposit-authorizations',
     tag,
     summary: 'The last twenty deposits without gas',
-    auth: 'person',
+    auth: 'person-or-agent',
     query: z.strictObject({ workspaceId: workspaceIdQuery }),
     answers: { 200: { description: 'Newest first', schema: z.array(depositAuthorizationView) } },
     errors,
@@ -140,8 +142,18 @@ function addDepositAuthorizations(app: RestApp): void {
   })
 }
 
-type Viewing = { person: Person; query: { workspaceId?: string | undefined } }
+type Viewing = {
+  person: Person
+  optionalAgent: AgentCaller | null
+  query: { workspaceId?: string | undefined }
+}
 
-function viewed({ person, query }: Viewing): Promise<Membership> {
-  return requireMembership({ address: person.address, workspaceId: query.workspaceId, permission: 'view' })
+/** The workspace whose wallet is asked for: a person's by membership, an agent's own. */
+async function viewed(call: Viewing): Promise<{ workspaceId: string; slug: string }> {
+  const { workspaceId } = call.query
+  if (!call.optionalAgent) {
+    return requireMembership({ address: call.person.address, workspaceId, permission: 'view' })
+  }
+  const own = assertLinked(call.optionalAgent, { workspaceId }).workspaceId
+  return { workspaceId: own, slug: (await getWorkspace({ workspaceId: own })).slug }
 }

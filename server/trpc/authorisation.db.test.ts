@@ -7,6 +7,8 @@ import { procedures } from '@/test/harness/procedures'
 type Inputs = { workspaceId: string; slug: string }
 const ABSENT = '7f9c24e8-3b12-4fef-91d0-56a2d5a3e6f1'
 const NOBODY = `0x${'ab'.repeat(20)}`
+const ABSENT_AGENT = `agt_${'0'.repeat(32)}`
+
 const evidence = { deadline: '1', nonce: `0x${'00'.repeat(32)}`, signature: '0x00' }
 
 /**
@@ -14,13 +16,83 @@ const evidence = { deadline: '1', nonce: `0x${'00'.repeat(32)}`, signature: '0x0
  * what is under test is who gets past the door, not what lies behind it.
  */
 const INPUTS: Record<string, (of: Inputs) => unknown> = {
+  'agents.list': ({ workspaceId }) => ({ workspaceId }),
+  'agents.get': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
+  'agents.create': ({ workspaceId }) => ({ workspaceId, name: 'Agent' }),
+  'agents.toLink': () => ({ agentId: ABSENT_AGENT }),
+  'agents.link': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
+  'agents.update': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT, name: 'Renamed' }),
+  'agents.rotate': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
+  'agents.revoke': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
+  'agents.unlinkWallet': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT, address: NOBODY }),
   'auth.me': () => undefined,
   'auth.sessions': () => undefined,
   'auth.revokeSession': () => ({ sessionId: ABSENT }),
   'auth.revokeAllSessions': () => ({ keepsCurrent: true }),
+  'balance.list': ({ workspaceId }) => ({ workspaceId }),
+  'balance.get': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT }),
+  'balance.entries': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT }),
+  'balance.spend': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT }),
+  'balance.setThreshold': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT, threshold: '1' }),
+  'balance.move': ({ workspaceId }) => ({
+    workspaceId,
+    fromAgentId: ABSENT,
+    toAgentId: NOBODY,
+    amount: '1',
+    idempotencyKey: ABSENT,
+  }),
+  'balance.refundCharge': ({ workspaceId }) => ({ workspaceId, chargeId: ABSENT, reason: 'A test' }),
   'config.get': () => undefined,
+  'deposits.receiveAddress': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
+  'deposits.list': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
+  'deposits.claim': ({ workspaceId }) => ({
+    workspaceId,
+    agentId: ABSENT_AGENT,
+    txHash: `0x${'1'.repeat(64)}`,
+    chainId: 31337,
+  }),
   'instance.status': () => undefined,
   'instance.resolveAlarm': () => ({ alarmId: ABSENT }),
+  'instance.returnDeposit': () => ({ depositId: ABSENT }),
+  'withdrawals.list': ({ workspaceId }) => ({ workspaceId }),
+  'withdrawals.requestBalanceRefund': ({ workspaceId }) => ({
+    workspaceId,
+    agentId: ABSENT_AGENT,
+    toAddress: NOBODY,
+    amountUsdc: '1000000',
+    idempotencyKey: ABSENT,
+  }),
+  'withdrawals.requestRevenueWithdrawal': ({ workspaceId }) => ({
+    workspaceId,
+    amountUsdc: '1000000',
+    idempotencyKey: ABSENT,
+  }),
+  'withdrawals.refundTargets': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
+  'withdrawals.revenue': ({ workspaceId }) => ({ workspaceId }),
+  'instance.unattributedDeposits': () => undefined,
+  'instance.attributeDeposit': () => ({ depositId: ABSENT, agentId: ABSENT_AGENT }),
+  'pricedApis.list': ({ workspaceId }) => ({ workspaceId }),
+  'pricedApis.create': ({ workspaceId }) => ({
+    workspaceId,
+    slug: 'not-an-upstream',
+    name: 'Not an upstream',
+    upstreamUrl: 'https://10.0.0.1/',
+    priceMicroUsdc: '1',
+    timeoutSeconds: 30,
+    secretHeader: null,
+  }),
+  'pricedApis.update': ({ workspaceId }) => ({
+    workspaceId,
+    id: ABSENT,
+    name: 'Renamed',
+    upstreamUrl: 'http://127.0.0.1:4149/',
+    priceMicroUsdc: '1',
+    timeoutSeconds: 30,
+    secretHeader: 'keep',
+  }),
+  'pricedApis.setActive': ({ workspaceId }) => ({ workspaceId, id: ABSENT, isActive: false }),
+  'pricedApis.remove': ({ workspaceId }) => ({ workspaceId, id: ABSENT, confirmSlug: 'not-there' }),
+  'pricedApis.revenue': ({ workspaceId }) => ({ workspaceId }),
   'wallet.get': ({ workspaceId }) => ({ workspaceId }),
   'wallet.events': ({ workspaceId }) => ({ workspaceId }),
   'wallet.pending': ({ workspaceId }) => ({ workspaceId }),
@@ -91,6 +163,7 @@ async function snapshot(): Promise<string> {
     `select (select jsonb_agg(w order by w.id) from workspaces w) as workspaces,
             (select jsonb_agg(m order by m.workspace_id, m.address) from workspace_members m) as members,
             (select jsonb_agg(i order by i.id) from workspace_invites i) as invites,
+            (select jsonb_agg(a order by a.id) from agents a) as agents,
             (select count(*)::int from audit_log) as acts`,
   )
   return JSON.stringify(rows)

@@ -11,6 +11,7 @@ export type DueDeposit = {
   validBefore: bigint
   nonce: `0x${string}`
   signature: `0x${string}`
+  createdAt: Date
 }
 
 type NewDepositAuthorization = {
@@ -31,11 +32,12 @@ type Row = {
   status: DepositAuthorizationView['status']
   failure_reason: string | null
   amount: bigint
+  waiting_for: string | null
   tx_hash: string | null
   created_at: Date
 }
 
-const COLUMNS = 'id, workspace_id, status, failure_reason, amount, tx_hash, created_at'
+const COLUMNS = 'id, workspace_id, status, failure_reason, waiting_for, amount, tx_hash, created_at'
 
 /**
  * Stores an authorization once per (chain, wallet, nonce), with its audit row. Sent twice, the first row is answered;
@@ -103,9 +105,10 @@ type DueRow = {
   valid_before: bigint
   nonce: `0x${string}`
   signature: `0x${string}`
+  created_at: Date
 }
 
-/** Takes due rows with a fenced lease; the database's clock decides, and a row whose worker died falls due again. */
+/** Takes due rows with a fenced lease, those that wait for something only when it is time to look again; the database's clock decides, and a row whose worker died falls due again. */
 export async function claimDueDeposits({
   limit,
   leaseSeconds,
@@ -118,8 +121,9 @@ export async function claimDueDeposits({
      where id in (
        select id from deposit_authorizations
        where status in ('authorized', 'broadcasting') and (lease_until is null or lease_until < now())
+         and (next_try_at is null or next_try_at <= now())
        order by created_at limit $1 for update skip locked)
-     returning id, lease_version, status, from_address, amount, valid_after, valid_before, nonce, signature`,
+     returning id, lease_version, status, from_address, amount, valid_after, valid_before, nonce, signature, created_at`,
     [limit, leaseSeconds],
   )
   return rows.map((row) => ({
@@ -132,19 +136,20 @@ export async function claimDueDeposits({
     validBefore: row.valid_before,
     nonce: row.nonce,
     signature: row.signature,
+    createdAt: row.created_at,
   }))
 }
 
-export async function releaseDeposit({
-  id,
-  leaseVersion,
-}: {
-  id: string
-  leaseVersion: number
-}): Promise<void> {
+/** Gives the row back with what it waits for, which its owner sees, and when to look again. */
+export async function releaseDeposit(
+  { id, leaseVersion }: { id: string; leaseVersion: number },
+  { waitingFor, retrySeconds }: { waitingFor: string | null; retrySeconds: number },
+): Promise<void> {
   await pool().query(
-    'update deposit_authorizations set lease_until = null where id = $1 and lease_version = $2',
-    [id, leaseVersion],
+    `update deposit_authorizations set lease_until = null, waiting_for = $3,
+       next_try_at = case when $4 > 0 then now() + make_interval(secs => $4) end
+     where id = $1 and lease_version = $2`,
+    [id, leaseVersion, waitingFor, retrySeconds],
   )
 }
 
@@ -182,6 +187,7 @@ function toView(row: Row): DepositAuthorizationView {
     workspaceId: row.workspace_id,
     status: row.status,
     failureReason: row.failure_reason,
+    waitingFor: row.waiting_for,
     amountUsdc: row.amount.toString(),
     txHash: row.tx_hash,
     createdAt: row.created_at.toISOString(),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
+import { usdcAbi } from '@/domain/abi/usdc'
 import { storedAddress } from '@/domain/address'
 import { buildReceiveAuthorization } from '@/domain/receive-authorization'
 import { pool } from '@/server/core/db'
@@ -70,6 +71,12 @@ const poolOf = (address: `0x${string}`) =>
 async function mineAndRelay(blocks = 3) {
   await chain.client.mine({ blocks })
   await trackRelays()
+  await relayDeposits()
+}
+
+/** As if the seconds had passed after which a waiting deposit is looked at again. */
+async function lookAgain() {
+  await pool().query('update deposit_authorizations set next_try_at = null')
   await relayDeposits()
 }
 
@@ -198,33 +205,142 @@ describe('a deposit without gas', () => {
     expect(final).toMatchObject({ status: 'confirmed', txHash: sent?.txHash })
   })
 
-  test('that would revert is failed with the reason and never sent', async () => {
-    const { account, workspace } = await makeDepositor(6n * ONE_USDC)
-    await authorizeDeposit({
-      workspaceId: workspace.id,
-      actor: workspace.walletAddress,
-      input: await sign(account),
+  describe('that would revert', () => {
+    async function emptyWallet(account: ReturnType<typeof makeAccount>, amount: bigint) {
+      const hash = await chain.client.writeContract({
+        account,
+        address: env().USDC_ADDRESS,
+        abi: usdcAbi,
+        functionName: 'transfer',
+        args: [makeAccount().address, amount],
+      })
+      await chain.client.waitForTransactionReceipt({ hash })
+    }
+
+    async function makeStuck() {
+      const { account, workspace } = await makeDepositor(6n * ONE_USDC)
+      const input = await sign(account)
+      await authorizeDeposit({ workspaceId: workspace.id, actor: workspace.walletAddress, input })
+      await emptyWallet(account, 6n * ONE_USDC)
+      await relayDeposits()
+      return { account, workspace, input }
+    }
+
+    test('stays open, says why, is not asked about again within seconds, and is sent once it can be', async () => {
+      const { account, workspace } = await makeStuck()
+      const [stuck] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      expect(stuck).toMatchObject({ status: 'authorized', failureReason: null, txHash: null })
+      expect(stuck?.waitingFor).toMatch(/^would_revert: .*exceeds balance/)
+      expect(await relayDeposits()).toMatchObject({ claimed: 0 })
+
+      await chain.fund(account.address, 5n * ONE_USDC)
+      await lookAgain()
+      expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
+      await mineAndRelay()
+      const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      expect(final).toMatchObject({ status: 'confirmed', waitingFor: null })
     })
-    const spend = await chain.client.writeContract({
-      account,
-      address: env().USDC_ADDRESS,
-      abi: [
-        {
-          type: 'function',
-          name: 'transfer',
-          stateMutability: 'nonpayable',
-          inputs: [{ type: 'address' }, { type: 'uint256' }],
-          outputs: [{ type: 'bool' }],
-        },
-      ],
-      functionName: 'transfer',
-      args: [makeAccount().address, 6n * ONE_USDC],
+
+    test('is confirmed when a stranger sends it later', async () => {
+      const { account, workspace, input } = await makeStuck()
+      await chain.fund(account.address, 5n * ONE_USDC)
+      const stranger = makeAccount()
+      await chain.fund(stranger.address, 0n)
+      const hash = await chain.client.writeContract({
+        account: stranger,
+        address: env().SETTLEMENT_ADDRESS,
+        abi: luxxonSettlementAbi,
+        functionName: 'depositWithAuthorization',
+        args: [
+          account.address,
+          BigInt(input.value),
+          0n,
+          BigInt(input.validBefore),
+          input.nonce,
+          input.signature,
+        ],
+      })
+      await chain.client.mine({ blocks: 3 })
+      await lookAgain()
+      const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      expect(final).toMatchObject({ status: 'confirmed', txHash: hash, waitingFor: null })
     })
-    await chain.client.waitForTransactionReceipt({ hash: spend })
-    await relayDeposits()
-    const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
-    expect(final?.status).toBe('failed')
-    expect(final?.failureReason).toMatch(/^would_revert: .*exceeds balance/)
+
+    test('fails when its authorization is provably dead', async () => {
+      const { workspace } = await makeStuck()
+      await chain.client.increaseTime({ seconds: 3700 })
+      await chain.client.mine({ blocks: 5 })
+      await lookAgain()
+      const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      expect(final).toMatchObject({ status: 'failed', failureReason: 'authorization_expired' })
+    })
+  })
+
+  describe('of a workspace that has spent its gas of the day', () => {
+    const gasOf = async (workspaceId: string) => {
+      const { rows } = await pool().query<{ spent: bigint; reserved: bigint }>(
+        'select spent_wei as spent, reserved_wei as reserved from workspace_gas_days where workspace_id = $1',
+        [workspaceId],
+      )
+      return rows[0] ?? { spent: 0n, reserved: 0n }
+    }
+
+    test('waits for gas allowance and goes on the next day, while others are sent', async () => {
+      const { account, workspace } = await makeDepositor()
+      await pool().query(
+        `insert into workspace_gas_days (workspace_id, day, spent_wei) values ($1, (now() at time zone 'UTC')::date, $2)`,
+        [workspace.id, env().GAS_ALLOWANCE_WEI_PER_DAY],
+      )
+      const other = await makeDepositor()
+      for (const depositor of [{ account, workspace }, other]) {
+        await authorizeDeposit({
+          workspaceId: depositor.workspace.id,
+          actor: depositor.workspace.walletAddress,
+          input: await sign(depositor.account),
+        })
+      }
+      await relayDeposits()
+      expect(await listDepositAuthorizations({ workspaceId: workspace.id })).toMatchObject([
+        { status: 'authorized', waitingFor: 'gas_allowance', txHash: null },
+      ])
+      expect(await poolOf(other.account.address)).toBe(5n * ONE_USDC)
+
+      await pool().query('update workspace_gas_days set day = day - 1 where workspace_id = $1', [
+        workspace.id,
+      ])
+      await lookAgain()
+      expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
+    })
+
+    test('what is open counts at its most, what is mined at what it cost, what a reorganisation took back as open', async () => {
+      const { account, workspace } = await makeDepositor()
+      await authorizeDeposit({
+        workspaceId: workspace.id,
+        actor: workspace.walletAddress,
+        input: await sign(account),
+      })
+      await relayDeposits()
+      const open = await gasOf(workspace.id)
+      expect(open.spent).toBe(0n)
+      expect(open.reserved).toBeGreaterThan(0n)
+
+      await trackRelays()
+      const [view] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      const receipt = await chain.client.getTransactionReceipt({ hash: view?.txHash as `0x${string}` })
+      expect(await gasOf(workspace.id)).toEqual({
+        spent: receipt.gasUsed * receipt.effectiveGasPrice,
+        reserved: 0n,
+      })
+
+      await chain.client.setAutomine(false)
+      await chain.reorg(1)
+      await trackRelays()
+      expect(await gasOf(workspace.id)).toEqual(open)
+      await chain.client.setAutomine(true)
+      await chain.client.mine({ blocks: 1 })
+      await trackRelays()
+      expect((await gasOf(workspace.id)).reserved).toBe(0n)
+    })
   })
 
   test('that nobody could send in time fails only when a final block is past its end', async () => {
@@ -240,7 +356,7 @@ describe('a deposit without gas', () => {
     await relayDeposits()
     expect((await listDepositAuthorizations({ workspaceId: workspace.id }))[0]?.status).toBe('authorized')
     await chain.client.mine({ blocks: 4 })
-    await relayDeposits()
+    await lookAgain()
     expect((await listDepositAuthorizations({ workspaceId: workspace.id }))[0]).toMatchObject({
       status: 'failed',
       failureReason: 'authorization_expired',

@@ -2,14 +2,15 @@ import { encodeFunctionData } from 'viem'
 import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { confirmationsOf, RELAY_CONFIRMATIONS } from '@/domain/networks'
 import {
-  findAuthorizedDeposit,
+  findAuthorizedTransfer,
   getBlockTimes,
   isAuthorizationUsed,
+  readAuthorizationAtFinal,
   simulateSettlementDeposit,
 } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
-import { listHashes, relayDeposit } from '@/server/relayer'
+import { listHashes, relayTransaction } from '@/server/relayer'
 import {
   claimDueDeposits,
   confirmDeposit,
@@ -23,6 +24,8 @@ const BATCH = 20
 const LEASE_SECONDS = 20
 // Measured 128,000 for a first deposit by authorization through an ERC-1271 wallet; the rest is room for the real proxy.
 const DEPOSIT_GAS_LIMIT = 250_000n
+/** The chain is not asked for the same refusal more often. */
+const LOOK_AGAIN_SECONDS = 5
 
 /**
  * One round over due gasless deposits: send what is new, confirm what the chain shows, fail what is provably dead. The chain
@@ -32,40 +35,41 @@ export async function relayDeposits(): Promise<{ claimed: number; open: number }
   const due = await claimDueDeposits({ limit: BATCH, leaseSeconds: LEASE_SECONDS })
   let open = 0
   for (const deposit of due) {
-    try {
-      if (!(await advanceDeposit(deposit))) open += 1
-    } catch (error) {
+    const next = await advanceDeposit(deposit).catch((error: Error) => {
       // The chain did not answer: unknown, not failed. The row falls due again.
-      open += 1
-      log.warn(
-        { deposit: deposit.id, error: (error as Error).message },
-        'gasless deposit waits for the chain',
-      )
-    }
-    await releaseDeposit(deposit)
+      log.warn({ deposit: deposit.id, error: error.message }, 'gasless deposit waits for the chain')
+      return SOON
+    })
+    if (next.isOpen) open += 1
+    await releaseDeposit(deposit, next.isOpen ? next : { waitingFor: null, retrySeconds: 0 })
   }
   return { claimed: due.length, open }
 }
 
-/** Returns whether the deposit has ended. */
-async function advanceDeposit(deposit: DueDeposit): Promise<boolean> {
+/** What a round leaves behind; `retrySeconds` of 0 looks again at the next one. */
+type Next = { isOpen: false } | { isOpen: true; waitingFor: string | null; retrySeconds: number }
+
+const ENDED: Next = { isOpen: false }
+const SOON: Next = { isOpen: true, waitingFor: null, retrySeconds: 0 }
+
+async function advanceDeposit(deposit: DueDeposit): Promise<Next> {
   const { from, nonce } = deposit
   if (await isAuthorizationUsed({ authorizer: from, nonce })) return confirmUsed(deposit)
-  const times = await getBlockTimes()
-  if (times.headTimestamp >= deposit.validBefore) {
+  const { headTimestamp } = await getBlockTimes()
+  if (headTimestamp >= deposit.validBefore) {
     // Past its time at a final block and unused there: nobody can use it any more.
-    const isDead =
-      times.finalTimestamp >= deposit.validBefore &&
-      !(await isAuthorizationUsed({ authorizer: from, nonce, blockTag: 'finalized' }))
-    return isDead ? failDeposit({ ...deposit, reason: 'authorization_expired' }) : false
+    const final = await readAuthorizationAtFinal({ authorizer: from, nonce })
+    if (final.timestamp < deposit.validBefore || final.isUsed) return wait('proof_of_expiry')
+    await failDeposit({ ...deposit, reason: 'authorization_expired' })
+    return ENDED
   }
   const hashes = await listHashes({ purpose: 'deposit', reference: deposit.id })
   // `trackRelays` looks after a transaction that is on its way.
-  if (hashes.some(({ isOpen }) => isOpen)) return false
+  if (hashes.some(({ isOpen }) => isOpen)) return SOON
   return sendDeposit(deposit)
 }
 
-async function sendDeposit(deposit: DueDeposit): Promise<boolean> {
+async function sendDeposit(deposit: DueDeposit): Promise<Next> {
   const { from, amount, validAfter, validBefore, nonce, signature } = deposit
   const simulated = await simulateSettlementDeposit({
     from,
@@ -77,32 +81,50 @@ async function sendDeposit(deposit: DueDeposit): Promise<boolean> {
   })
   if (!simulated.ok) {
     log.info({ deposit: deposit.id, reason: simulated.reason }, 'gasless deposit would revert')
-    // Nothing was sent, and only the settlement contract can use this authorization, in favour of the signer.
-    return failDeposit({ ...deposit, reason: `would_revert: ${simulated.reason}`.slice(0, 300) })
+    // The authorization lives: it can be used as soon as what is in its way has passed, and by anybody who has it.
+    return wait(`would_revert: ${simulated.reason}`.slice(0, 300))
   }
   const data = encodeFunctionData({
     abi: luxxonSettlementAbi,
     functionName: 'depositWithAuthorization',
     args: [from, amount, validAfter, validBefore, nonce, signature],
   })
-  const outcome = await relayDeposit(deposit, {
-    to: env().SETTLEMENT_ADDRESS,
-    data,
-    gasLimit: DEPOSIT_GAS_LIMIT,
-  })
-  if (outcome !== 'sent') log.info({ deposit: deposit.id, outcome }, 'gasless deposit not on its way yet')
-  return false
+  const outcome = await relayTransaction(
+    { purpose: 'deposit', ...deposit },
+    {
+      to: env().SETTLEMENT_ADDRESS,
+      data,
+      gasLimit: DEPOSIT_GAS_LIMIT,
+    },
+  )
+  if (outcome === 'sent') return SOON
+  log.info({ deposit: deposit.id, outcome }, 'gasless deposit not on its way yet')
+  if (outcome === 'gas_allowance') return wait('gas_allowance')
+  return outcome === 'out_of_gas' ? wait('relayer_gas') : SOON
 }
 
 /** The nonce is used: whoever sent it, the deposit counts once its log is deep enough. */
-async function confirmUsed(deposit: DueDeposit): Promise<boolean> {
-  const found = await findAuthorizedDeposit({
-    authorizer: deposit.from,
-    nonce: deposit.nonce,
+async function confirmUsed(deposit: DueDeposit): Promise<Next> {
+  const found = await findAuthorizedTransfer({
+    from: deposit.from,
+    to: env().SETTLEMENT_ADDRESS,
     amount: deposit.amount,
+    nonce: deposit.nonce,
+    since: deposit.createdAt,
   })
-  if (found.kind === 'cancelled') return failDeposit({ ...deposit, reason: 'authorization_cancelled' })
-  if (found.kind === 'missing') return false
-  if (confirmationsOf(found.blockNumber, found.head) < RELAY_CONFIRMATIONS) return false
-  return confirmDeposit({ ...deposit, txHash: found.txHash, blockNumber: found.blockNumber })
+  if (found.kind === 'missing') return SOON
+  if (found.kind === 'cancelled') {
+    // Like a payment, a cancellation counts when no reorganisation can take it back.
+    const final = await readAuthorizationAtFinal({ authorizer: deposit.from, nonce: deposit.nonce })
+    if (!final.isUsed) return wait('proof_of_cancellation')
+    await failDeposit({ ...deposit, reason: 'authorization_cancelled' })
+    return ENDED
+  }
+  if (confirmationsOf(found.blockNumber, found.head) < RELAY_CONFIRMATIONS) return SOON
+  await confirmDeposit({ ...deposit, txHash: found.txHash, blockNumber: found.blockNumber })
+  return ENDED
+}
+
+function wait(waitingFor: string): Next {
+  return { isOpen: true, waitingFor, retrySeconds: LOOK_AGAIN_SECONDS }
 }

@@ -32,18 +32,27 @@ function toColumns(events: readonly TimedEvent[]): unknown[] {
 
 /**
  * Puts rows of `fresh` into the ledger and their sum into the pool balances. A log of a block that is in the ledger already
- * changes nothing, so every read can be repeated. The caller holds the cursor's row lock, so nobody inserts between.
+ * changes nothing, so every read can be repeated; one whose every row was reversed is on the chain again and is entered once
+ * more. The caller holds the cursor's row lock, so nobody inserts between.
  */
 const intoLedger = (fresh: string, confirmedAt: string) => `
   ${fresh}
-  , inserted as (
-    insert into wallet_events (chain_id, ${EVENT_COLUMNS}, pool_after, confirmed_at)
+  , counted as (
+    select f.*, known.inclusions
+      from fresh f cross join lateral (
+        select count(*)::int as inclusions, count(r.id)::int as reversals
+          from wallet_events e left join wallet_events r on r.reversal_of = e.id
+         where e.chain_id = $1 and e.block_hash = f.block_hash and e.tx_hash = f.tx_hash and e.log_index = f.log_index
+           and e.account = f.account and e.reversal_of is null) known
+     where known.inclusions = known.reversals
+  ), inserted as (
+    insert into wallet_events (chain_id, ${EVENT_COLUMNS}, inclusion, pool_after, confirmed_at)
     select $1, f.account, f.kind, f.block_number, f.block_hash, f.block_time, f.tx_hash, f.log_index, f.amount,
-           f.pool_delta, f.session_hash, f.counterparty, f.details,
+           f.pool_delta, f.session_hash, f.counterparty, f.details, f.inclusions,
            coalesce(b.balance, 0) + sum(f.pool_delta) over (partition by f.account order by f.block_number, f.log_index),
            ${confirmedAt}
-      from fresh f left join pool_balances b on b.chain_id = $1 and b.account = f.account
-    on conflict (chain_id, block_hash, tx_hash, log_index, account) where reversal_of is null do nothing
+      from counted f left join pool_balances b on b.chain_id = $1 and b.account = f.account
+    on conflict (chain_id, block_hash, tx_hash, log_index, account, inclusion) where reversal_of is null do nothing
     returning account, pool_delta
   ), moved as (
     insert into pool_balances (chain_id, account, balance)

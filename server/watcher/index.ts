@@ -1,4 +1,5 @@
 export { deleteOldBlocks } from './cursor-repository'
 export { ChainReplaced } from './open-cursor'
+export { createRangeReader } from './read-ranges'
 export { reconcilePools } from './reconcile-pools'
 export { startWatcher, type Watcher, type WatcherTimes } from './start-watcher'

@@ -104,7 +104,7 @@ describe('reorganisations', () => {
     },
   )
 
-  test.each([6, 7, 8])(
+  test.each([6, 7, 8, 9, 10, 11, 12])(
     'a deposit dropped with %i confirmations is reversed by a row of its own, with an alarm',
     async (depth) => {
       watch()

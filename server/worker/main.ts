@@ -6,13 +6,11 @@ import { type Heartbeat, startHeartbeat } from '@/server/instance'
 import { ChainReplaced, startWatcher, type Watcher } from '@/server/watcher'
 import { startJobs } from './start-jobs'
 import { startSweep } from './start-sweep'
-import { relayDueDeposits } from './tasks/relay-due-deposits'
+import { SWEEPS } from './sweeps'
 import { waitUntilUp } from './wait-until-up'
 
 /** What is not done by then is safe to cut off: every write is one transaction. */
 const STOP_MILLISECONDS = 9_000
-/** Due deposits wait for at most this; a block takes twice as long. */
-const SWEEP_MILLISECONDS = 1_000
 /** A leader whose rounds stand still for longer is not shown as leading: readiness then names it. */
 const STUCK_SECONDS = 60
 
@@ -63,12 +61,10 @@ async function work() {
   stops.push(() => heartbeat.stop())
   const jobs = await startJobs()
   stops.push(() => jobs.stop())
-  const sweep = startSweep({
-    name: 'gasless deposits',
-    everyMilliseconds: SWEEP_MILLISECONDS,
-    work: relayDueDeposits,
-  })
-  stops.push(() => sweep.stop())
+  for (const sweep of SWEEPS) {
+    const running = startSweep(sweep)
+    stops.push(() => running.stop())
+  }
   log.info({ network: env().NETWORK.name, pid: process.pid }, 'worker ready')
   await Promise.race([stopAsked, watcher.done, jobs.promise])
 }

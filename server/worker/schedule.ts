@@ -1,12 +1,20 @@
 import { type CronItem, parseCronItems, type TaskList } from 'graphile-worker'
+import { checkLedgerTask } from './tasks/check-ledger'
+import { forgetChargeKeysTask } from './tasks/forget-charge-keys'
 import { pruneBlocksTask } from './tasks/prune-blocks'
 import { reconcilePoolsTask } from './tasks/reconcile-pools'
+import { rotateJwtKeysTask } from './tasks/rotate-jwt-keys'
+import { sweepAgentsTask } from './tasks/sweep-agents'
 import { sweepSignInsTask } from './tasks/sweep-sign-ins'
 
 export const taskList: TaskList = {
+  'check-ledger': checkLedgerTask,
   'reconcile-pools': reconcilePoolsTask,
   'sweep-sign-ins': sweepSignInsTask,
   'prune-blocks': pruneBlocksTask,
+  'forget-charge-keys': forgetChargeKeysTask,
+  'rotate-jwt-keys': rotateJwtKeysTask,
+  'sweep-agents': sweepAgentsTask,
 }
 
 // One try each: the next turn is the retry, and a job key keeps turns that were missed from piling up.
@@ -18,7 +26,11 @@ const turn = (task: string, match: string): CronItem => ({
 })
 
 export const schedule = parseCronItems([
+  turn('check-ledger', '*/5 * * * *'),
   turn('reconcile-pools', '*/3 * * * *'),
   turn('prune-blocks', '*/10 * * * *'),
   turn('sweep-sign-ins', '17 * * * *'),
+  turn('forget-charge-keys', '41 * * * *'),
+  turn('rotate-jwt-keys', '23 * * * *'),
+  turn('sweep-agents', '41 3 * * *'),
 ])

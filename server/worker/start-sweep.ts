@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '@/server/core/log'
 
-type Sweep = { name: string; everyMilliseconds: number; work: () => Promise<void> }
+export type Sweep = { name: string; everyMilliseconds: number; work: (signal: AbortSignal) => Promise<void> }
 
 /** Repeats `work` for as long as the process lives, one round at a time. An error is logged and the next round tries again. */
 export function startSweep({ name, everyMilliseconds, work }: Sweep): { stop: () => Promise<void> } {
@@ -10,7 +10,7 @@ export function startSweep({ name, everyMilliseconds, work }: Sweep): { stop: ()
   const running = (async () => {
     while (!signal.aborted) {
       try {
-        await work()
+        await work(signal)
       } catch (error) {
         log.warn(
           { sweep: name, reason: error instanceof Error ? error.message : 'unknown' },

@@ -4,13 +4,13 @@ import type { Membership } from '@/server/auth'
 import { AppError } from '@/server/core/app-error'
 import { inTransaction } from '@/server/core/db'
 import { env } from '@/server/core/env'
-import { markDeleted, readTrackedBalance } from './workspace-repository'
+import { markDeleted, readPrepaidFunds, readTrackedBalance, releaseAgents } from './workspace-repository'
 
 type Deletion = { actor: Actor; membership: Membership; confirmSlug: string }
 
 /**
- * Deletes a workspace whose pool is empty; its slug and wallet become free, its records stay. The typed slug must be
- * its own. Throws `invalid_request`, `INVALID_STATE` with `trackedBalance`.
+ * Deletes a workspace whose pool is empty and whose agents hold nothing; its slug and wallet become free, its agents end,
+ * its records stay. The typed slug must be its own. Throws `invalid_request`, `INVALID_STATE` with `trackedBalance`.
  */
 export async function deleteWorkspace({ actor, membership, confirmSlug }: Deletion): Promise<void> {
   const { workspaceId, slug } = membership
@@ -21,6 +21,7 @@ export async function deleteWorkspace({ actor, membership, confirmSlug }: Deleti
   const { chainId } = env().NETWORK
   const isDeleted = await inTransaction(async (client) => {
     if (!(await markDeleted(client, { id: workspaceId, chainId }))) return false
+    await releaseAgents(client, { id: workspaceId, by: actor.address })
     await recordAudit(client, {
       actor,
       action: 'workspace.deleted',
@@ -31,6 +32,14 @@ export async function deleteWorkspace({ actor, membership, confirmSlug }: Deleti
     return true
   })
   if (isDeleted) return
+  const prepaid = await readPrepaidFunds(workspaceId)
+  if (prepaid > 0n) {
+    throw new AppError(
+      'INVALID_STATE',
+      `Balances of agents and revenue still hold ${formatUsdc(prepaid)} USDC. Refund or withdraw them first.`,
+      { details: { state: 'BALANCE_NOT_EMPTY', prepaidBalance: prepaid.toString() } },
+    )
+  }
   const tracked = await readTrackedBalance({ id: workspaceId, chainId })
   throw new AppError(
     'INVALID_STATE',

@@ -51,6 +51,18 @@ export async function findWorkspace(id: string): Promise<WorkspaceRow | null> {
   return rows[0] ?? null
 }
 
+/** The live workspace whose wallet this is, or null. */
+export async function findIdByWallet(
+  client: pg.PoolClient | pg.Pool,
+  address: StoredAddress,
+): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>(
+    'select id from workspaces where wallet_address = $1 and deleted_at is null',
+    [address],
+  )
+  return rows[0]?.id ?? null
+}
+
 export async function renameWorkspace(
   client: pg.PoolClient,
   { id, name }: { id: string; name: string },
@@ -63,8 +75,8 @@ export async function renameWorkspace(
 }
 
 /**
- * Marks the workspace as deleted only while nothing of it is in the pool: no final balance and no shallow event that
- * would change one.
+ * Marks the workspace as deleted only while nothing of it is in the pool (no final balance and no shallow event that
+ * would change one), its agents hold and owe nothing, and no revenue waits to be withdrawn.
  */
 export async function markDeleted(
   client: pg.PoolClient,
@@ -74,10 +86,39 @@ export async function markDeleted(
     `update workspaces w set deleted_at = now(), updated_at = now()
      where w.id = $1 and w.deleted_at is null
        and not exists (select 1 from pool_balances b where b.chain_id = $2 and b.account = w.wallet_address and b.balance <> 0)
-       and not exists (select 1 from pending_events e where e.chain_id = $2 and e.account = w.wallet_address and e.pool_delta <> 0)`,
+       and not exists (select 1 from pending_events e where e.chain_id = $2 and e.account = w.wallet_address and e.pool_delta <> 0)
+       and not exists (select 1 from agents a join ledger_accounts l on l.owner = a.id and l.balance <> 0
+                        where a.workspace_id = w.id and l.kind in ('agent_balance', 'owed'))
+       and not exists (select 1 from ledger_accounts l where l.kind = 'revenue' and l.owner = w.id::text and l.balance <> 0)`,
     [id, chainId],
   )
   return rowCount === 1
+}
+
+/** Revokes the agents of a workspace and frees its linked wallets, for another workspace to link. */
+export async function releaseAgents(
+  client: pg.PoolClient,
+  { id, by }: { id: string; by: StoredAddress },
+): Promise<void> {
+  // Wallets before agents, in the order in which registering and linking lock them.
+  await client.query('select 1 from linked_wallets where workspace_id = $1 order by address for update', [id])
+  await client.query(
+    'update agents set revoked_at = now(), revoked_by = $2 where workspace_id = $1 and revoked_at is null',
+    [id, by],
+  )
+  await client.query('delete from agent_wallets where workspace_id = $1', [id])
+  await client.query('delete from linked_wallets where workspace_id = $1', [id])
+}
+
+/** What the agents of a workspace hold and what it earned, in micro USDC. */
+export async function readPrepaidFunds(id: string): Promise<bigint> {
+  const { rows } = await pool().query<{ funds: bigint }>(
+    `select coalesce(sum(l.balance), 0) as funds from ledger_accounts l
+      where (l.kind = 'agent_balance' and l.owner in (select a.id from agents a where a.workspace_id = $1))
+         or (l.kind = 'revenue' and l.owner = $1::text)`,
+    [id],
+  )
+  return rows[0]?.funds ?? 0n
 }
 
 /** The pool balance as tracked, in micro USDC. */

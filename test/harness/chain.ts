@@ -11,6 +11,15 @@ import { until } from './until'
 
 type Settlement = { session: Hex; from: Address; to: Address; toAmount: bigint; feeAmount: bigint }
 
+type Authorization = {
+  from: Address
+  to: Address
+  value: bigint
+  validBefore: bigint
+  nonce: Hex
+  signature: Hex
+}
+
 /** The chain of this test file. All its accounts can send without a key. */
 export function openChain({ rpcUrl = env().RPC_URL }: { rpcUrl?: string } = {}) {
   const client = createTestClient({
@@ -68,6 +77,28 @@ export function openChain({ rpcUrl = env().RPC_URL }: { rpcUrl?: string } = {}) 
       mined(client.writeContract({ ...usdc, account, functionName: 'approve', args: [spender, amount] })),
     transfer: (account: Address, to: Address, amount: bigint) =>
       mined(client.writeContract({ ...usdc, account, functionName: 'transfer', args: [to, amount] })),
+    /** Sends somebody's signed EIP-3009 transfer. */
+    sendAuthorization: (
+      account: Address,
+      { from, to, value, validBefore, nonce, signature }: Authorization,
+    ) =>
+      mined(
+        client.writeContract({
+          ...usdc,
+          account,
+          functionName: 'transferWithAuthorization',
+          args: [from, to, value, 0n, validBefore, nonce, signature],
+        }),
+      ),
+    cancelAuthorization: (account: Address, { nonce, signature }: { nonce: Hex; signature: Hex }) =>
+      mined(
+        client.writeContract({
+          ...usdc,
+          account,
+          functionName: 'cancelAuthorization',
+          args: [account, nonce, signature],
+        }),
+      ),
     deposit: (account: Address, amount: bigint) =>
       mined(client.writeContract({ ...settlement, account, functionName: 'deposit', args: [amount] })),
     withdraw: (account: Address, amount: bigint) =>

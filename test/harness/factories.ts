@@ -1,6 +1,7 @@
 // Rows that tests start from, written as plainly as the schema allows.
 import { randomUUID } from 'node:crypto'
 import { type StoredAddress, storedAddress } from '@/domain/address'
+import { hashAgentToken, newAgentId, newAgentToken, shownPrefix } from '@/server/agents/agent-token'
 import { pool } from '@/server/core/db'
 
 export type TestWorkspace = { id: string; slug: string; name: string; walletAddress: StoredAddress }
@@ -31,4 +32,52 @@ export async function createTestWorkspace({
 
 export function randomAddress(): StoredAddress {
   return storedAddress(`0x${randomUUID().replaceAll('-', '')}00000000`)
+}
+
+export type TestAgent = {
+  agentId: string
+  token: string
+  workspaceId: string
+  headers: { authorization: string }
+}
+
+/** A live agent of a workspace with a token; `wallets` are linked to it. */
+export async function createTestAgent({
+  workspaceId,
+  wallets = [],
+}: {
+  workspaceId: string
+  wallets?: readonly string[]
+}): Promise<TestAgent> {
+  const [agentId, token] = [newAgentId(), newAgentToken()]
+  await pool().query(
+    `with agent as (
+       insert into agents (id, workspace_id, name, origin, linked_at) values ($1, $2, 'Test agent', 'console', now())
+     )
+     insert into agent_tokens (agent_id, token_hash, prefix) values ($1, $3, $4)`,
+    [agentId, workspaceId, hashAgentToken(token), shownPrefix(token)],
+  )
+  for (const wallet of wallets) await linkTestWallet({ agentId, workspaceId, wallet })
+  return { agentId, token, workspaceId, headers: { authorization: `Bearer ${token}` } }
+}
+
+/** Links a wallet to an agent as if it had signed. */
+export async function linkTestWallet({
+  agentId,
+  workspaceId,
+  wallet,
+}: {
+  agentId: string
+  workspaceId: string
+  wallet: string
+}): Promise<void> {
+  const address = storedAddress(wallet)
+  await pool().query(
+    'insert into linked_wallets (address, workspace_id) values ($1, $2) on conflict do nothing',
+    [address, workspaceId],
+  )
+  await pool().query(
+    `insert into agent_wallets (agent_id, address, workspace_id, message, signature) values ($1, $2, $3, 'test', '0x')`,
+    [agentId, address, workspaceId],
+  )
 }

@@ -17,7 +17,8 @@ Object.assign(process.env, {
   USDC_ADDRESS: contracts.usdcAddress,
   SETTLEMENT_ADDRESS: contracts.settlementAddress,
   SETTLEMENT_DEPLOY_BLOCK: contracts.deployBlock.toString(),
-  // Anvil's tenth development key, the relayer of the deployed settlement: published, worthless elsewhere.
+  // Anvil's eighth and tenth development keys, treasury and relayer of the local chain: published, worthless elsewhere.
+  TREASURY_PRIVATE_KEY: '0x4bbbf85ce3377467afe5d46f804f221813b2bb87f24d81f60f1fcdbf7cbf4356',
   RELAYER_PRIVATE_KEYS: '0x2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6',
 })
 

@@ -1,4 +1,4 @@
-import { keccak256 } from 'viem'
+import { isAddressEqual, keccak256 } from 'viem'
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import {
   estimateRelayFees,
@@ -14,7 +14,8 @@ import {
   findNextNonce,
   markSendFailed,
   markSent,
-  prepareDepositRelay,
+  prepareRelay,
+  type RelayIntent,
   recordGasBalance,
   upsertRelayerAccount,
 } from './relayer-repository'
@@ -41,18 +42,19 @@ export async function registerRelayers(): Promise<void> {
   }
 }
 
-export type RelayOutcome = 'sent' | 'stored' | 'busy' | 'lease_lost' | 'out_of_gas'
+export type RelayOutcome = 'sent' | 'stored' | 'busy' | 'lease_lost' | 'out_of_gas' | 'gas_allowance'
 
 /**
- * Signs, stores and then sends one deposit. `stored` means that the node's answer is unknown or a refusal: the same bytes
- * are sent again by `trackRelays`. `busy` means that no nonce was free; nothing was changed.
+ * Signs, stores and then sends the transaction of one intent whose lease we hold. `stored` means that the node's answer is
+ * unknown or a refusal: the same bytes are sent again by `trackRelays`. `busy` means that no nonce was free, or that `sender`, the only one who may send it, is no
+ * key of this process; `gas_allowance` that the workspace has spent its gas of today. Nothing was changed by either.
  */
-export async function relayDeposit(
-  deposit: { id: string; leaseVersion: number },
+export async function relayTransaction(
+  { sender, ...intent }: RelayIntent & { sender?: `0x${string}` },
   call: RelayCall,
 ): Promise<RelayOutcome> {
   const { chainId } = env().NETWORK
-  const account = relayerAccounts()[0]
+  const account = relayerAccounts().find(({ address }) => !sender || isAddressEqual(address, sender))
   if (!account) return 'busy'
   const relayer = account.address.toLowerCase()
   for (let attempt = 0; attempt < NONCE_ATTEMPTS; attempt += 1) {
@@ -69,7 +71,7 @@ export async function relayDeposit(
       return 'out_of_gas'
     }
     const signed = await signRelay({ account, nonce, call, fees })
-    const outcome = await prepareDepositRelay(deposit, {
+    const outcome = await prepareRelay(intent, {
       chainId,
       relayer,
       nonce,
@@ -78,8 +80,9 @@ export async function relayDeposit(
       ...signed,
       fees,
       gasLimit: call.gasLimit,
+      gasAllowance: env().GAS_ALLOWANCE_WEI_PER_DAY,
     })
-    if (outcome === 'lease_lost') return 'lease_lost'
+    if (outcome === 'lease_lost' || outcome === 'gas_allowance') return outcome
     if (outcome === 'prepared') return sendStored(signed.hash, signed.raw)
   }
   return 'busy'

@@ -1,0 +1,72 @@
+import * as z from 'zod'
+import { agentIdSchema } from './agent'
+import { atomicString } from './atomic'
+
+const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
+const usd = z.string().regex(/^\d+(\.\d{1,6})?$/)
+const time = z.iso.datetime()
+
+/** `GET /api/agent/self/status`; amounts in atomic units, and as decimal USDC in the fields ending `Formatted`. */
+export const agentStatusView = z.strictObject({
+  status: z.literal('ok'),
+  agent: z.strictObject({
+    id: agentIdSchema,
+    externalAgentId: agentIdSchema,
+    name: z.string(),
+    /** Linked to a workspace, and not past its end. */
+    isAuthorized: z.boolean(),
+    authorizationExpiry: time.nullable(),
+    /** Where a person links it; null once linked. */
+    authorizationUrl: z.string().nullable(),
+    /** The workspace's wallet. */
+    walletAddress: checksummedAddress.nullable(),
+    monthly: z.strictObject({
+      decimals: z.number().int(),
+      unlimited: z.boolean(),
+      limit: atomicString.nullable(),
+      spent: atomicString,
+      pending: atomicString,
+      remaining: atomicString.nullable(),
+      lastReset: time,
+      limitFormatted: usd.nullable(),
+      spentFormatted: usd,
+      pendingFormatted: usd,
+      remainingFormatted: usd.nullable(),
+    }),
+  }),
+  balances: z.strictObject({
+    /** The virtual balance. While something is owed after a reorganisation, nothing can be spent. */
+    usdc: z.strictObject({
+      network: z.string(),
+      address: checksummedAddress,
+      decimals: z.number().int(),
+      available: atomicString,
+      owed: atomicString,
+      availableFormatted: usd,
+    }),
+  }),
+  mandates: z.strictObject({
+    open: z.number().int(),
+    total: z.number().int(),
+    items: z.array(z.looseObject({})),
+    itemsTruncated: z.boolean(),
+  }),
+  recentTransactions: z.strictObject({
+    items: z.array(
+      z.strictObject({
+        id: z.uuid(),
+        type: z.literal('charge'),
+        status: z.enum(['settled', 'refunded']),
+        amount: atomicString,
+        amountFormatted: usd,
+        currency: z.literal('USDC'),
+        reference: z.string(),
+        description: z.string().nullable(),
+        createdAt: time,
+      }),
+    ),
+    limit: z.number().int(),
+    hasMore: z.boolean(),
+  }),
+})
+export type AgentStatusView = z.infer<typeof agentStatusView>

@@ -1,0 +1,68 @@
+import { pool } from '@/server/core/db'
+
+export type SelfRow = {
+  name: string
+  workspaceId: string | null
+  workspaceSlug: string | null
+  workspaceName: string | null
+  workspaceWallet: string | null
+  balance: bigint
+  owed: bigint
+  balanceUpdatedAt: Date
+  monthlyLimit: bigint | null
+  spentThisMonth: bigint
+  monthStart: Date
+  expiresAt: Date | null
+  isExpired: boolean
+  createdAt: Date
+}
+
+/** What an agent may know about itself. Null when it is gone. */
+export async function findSelf(agentId: string): Promise<SelfRow | null> {
+  const { rows } = await pool().query<SelfRow>({
+    name: 'find-agent-self',
+    text: `select a.name, a.workspace_id as "workspaceId", w.slug as "workspaceSlug", w.name as "workspaceName",
+                  w.wallet_address as "workspaceWallet", coalesce(held.balance, 0) as balance, coalesce(owed.balance, 0) as owed,
+                  coalesce(
+                    greatest(
+                      (select t.created_at from ledger_transfers t where t.debit_account = held.id order by t.id desc limit 1),
+                      (select t.created_at from ledger_transfers t where t.credit_account = held.id order by t.id desc limit 1)),
+                    a.created_at) as "balanceUpdatedAt",
+                  a.monthly_limit as "monthlyLimit", coalesce(s.spent, 0) as "spentThisMonth",
+                  date_trunc('month', now(), 'utc') as "monthStart",
+                  a.expires_at as "expiresAt", coalesce(a.expires_at <= now(), false) as "isExpired", a.created_at as "createdAt"
+             from agents a
+             left join workspaces w on w.id = a.workspace_id
+             left join ledger_accounts held on held.kind = 'agent_balance' and held.owner = a.id and held.payer = ''
+             left join ledger_accounts owed on owed.kind = 'owed' and owed.owner = a.id and owed.payer = ''
+             left join agent_monthly_spend s on s.agent_id = a.id and s.month = date_trunc('month', now() at time zone 'utc')::date
+            where a.id = $1 and a.deleted_at is null`,
+    values: [agentId],
+  })
+  return rows[0] ?? null
+}
+
+export type ChargeRow = {
+  id: string
+  amount: bigint
+  reference: string
+  description: string | null
+  createdAt: Date
+  refundedAt: Date | null
+}
+
+/** The newest charges of an agent. */
+export async function readRecentCharges({
+  agentId,
+  take,
+}: {
+  agentId: string
+  take: number
+}): Promise<ChargeRow[]> {
+  const { rows } = await pool().query<ChargeRow>(
+    `select id, amount, reference, description, created_at as "createdAt", refunded_at as "refundedAt"
+       from charges where agent_id = $1 order by created_at desc, id desc limit $2`,
+    [agentId, take],
+  )
+  return rows
+}

@@ -1,0 +1,8 @@
+import { forgetKeys } from './charge-repository'
+
+/** Forgets the idempotency keys of charges older than 30 days (RULINGS 29). */
+export async function forgetChargeKeys(): Promise<void> {
+  while (await forgetKeys()) {
+    // The next thousand.
+  }
+}

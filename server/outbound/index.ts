@@ -1,0 +1,3 @@
+export type { OutboundAnswer } from './create-outbound'
+export { assertPublicTarget, fetchOutbound } from './outbound'
+export { OutboundError } from './outbound-error'

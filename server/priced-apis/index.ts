@@ -1,0 +1,6 @@
+export { assertUpstreamUrl, callPricedApi } from './call-priced-api'
+export { removePricedApi, setPricedApiActive, updatePricedApi } from './change-priced-api'
+export { createPricedApi } from './create-priced-api'
+export { getServedApi } from './get-served-api'
+export { listPricedApis, listRevenueDays } from './list-priced-apis'
+export type { PaidRequest } from './upstream-request'

@@ -1,0 +1,7 @@
+export { getRevenue } from './get-revenue'
+export { listRefundTargets } from './list-refund-targets'
+export { listWithdrawals } from './list-withdrawals'
+export { relayWithdrawals } from './relay-withdrawals'
+export { requestBalanceRefund } from './request-balance-refund'
+export { requestRevenueWithdrawal } from './request-revenue-withdrawal'
+export { returnDeposit } from './return-deposit'

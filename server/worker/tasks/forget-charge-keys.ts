@@ -1,0 +1,5 @@
+import { forgetChargeKeys } from '@/server/balance'
+
+export async function forgetChargeKeysTask(): Promise<void> {
+  await forgetChargeKeys()
+}

@@ -1,0 +1,188 @@
+import type { PaymentPayload } from '@x402/core/types'
+import { storedAddress } from '@/domain/address'
+import { hashAgentToken, newAgentId, newAgentToken, shownPrefix } from '@/server/agents'
+import { assertMaySignUp } from '@/server/auth'
+import { readHead } from '@/server/chain'
+import { AppError } from '@/server/core/app-error'
+import { env } from '@/server/core/env'
+import { assertVerified } from './assert-verified'
+import type { ExpectedPayment, PaidCharge } from './expected-payment'
+import type { Scheme } from './facilitator'
+import type { Offer } from './list-offers'
+import type { Terms } from './match-offer'
+import type { PaymentEnvelope } from './payment-payload'
+import {
+  findPayment,
+  hasPayerAccount,
+  type KnownPayment,
+  type PaymentKey,
+  type StoredCharge,
+  storePayment,
+} from './payment-repository'
+
+type Acceptance = {
+  envelope: PaymentEnvelope
+  offer: Offer
+  terms: Terms
+  expected: ExpectedPayment
+}
+
+export type AcceptedPayment = {
+  id: string
+  /** The secret of an agent that the payment may mint; the first caller gets it, and nobody after. */
+  takeToken: () => string | null
+}
+
+/** A reorganisation this deep can move a settlement to an earlier block than the one it was verified at. */
+const SEARCH_MARGIN_BLOCKS = 32n
+
+/** An agent has a few at once; more are a script that burns the relayer's gas. */
+const MAX_OPEN_PAYMENTS = 20
+
+// The same header many times at once is verified and stored once; the rest wait for that.
+const accepting = new Map<string, Promise<AcceptedPayment>>()
+
+/**
+ * Verifies and stores a payment, or finds it stored. Throws what `assertVerified` throws, `payment_mismatch` when the nonce
+ * was stored for something else, `unauthenticated`, `rate_limited`, `agent_monthly_limit_exceeded`, `signup_closed`.
+ */
+export async function acceptPayment(acceptance: Acceptance): Promise<AcceptedPayment> {
+  const { terms, offer, expected } = acceptance
+  const key: PaymentKey = {
+    chainId: env().NETWORK.chainId,
+    asset: storedAddress(offer.requirements.asset),
+    scheme: offer.requirements.scheme as Scheme,
+    payer: terms.payer,
+    nonce: terms.nonce,
+  }
+  const caller = expected.purpose === 'charge' ? expected.charge.agent : expected.agent
+  const flight = JSON.stringify([
+    key,
+    terms.signature,
+    caller?.agentId,
+    expected.purpose,
+    expected.resourceUrl,
+  ])
+  const running = accepting.get(flight)
+  if (running) return running
+  const started = accept(acceptance, key).finally(() => accepting.delete(flight))
+  accepting.set(flight, started)
+  return started
+}
+
+async function accept(acceptance: Acceptance, key: PaymentKey): Promise<AcceptedPayment> {
+  const known = await findPayment(key)
+  if (known) return repeat(known, acceptance)
+  const { offer, terms, expected } = acceptance
+  const payment = toPayment(acceptance)
+  const head = await assertVerified(payment, { offer, terms, head: await readHead() })
+  const caller = expected.purpose === 'charge' ? expected.charge.agent : expected.agent
+  if (!caller && !(await hasPayerAccount(terms.payer))) await assertMaySignUp(storedAddress(terms.payer))
+  const token = caller ? null : newAgentToken()
+  const stored = await storePayment({
+    ...key,
+    amount: expected.amount,
+    payTo: storedAddress(offer.requirements.payTo),
+    purpose: expected.purpose,
+    agent: caller,
+    charge: expected.purpose === 'charge' ? toStoredCharge(expected.charge) : null,
+    payload: payment,
+    requirements: offer.requirements,
+    facilitator: offer.facilitator.name,
+    validBefore: terms.validBefore,
+    searchFrom: head.number > SEARCH_MARGIN_BLOCKS ? head.number - SEARCH_MARGIN_BLOCKS : 0n,
+    minted: token === null ? null : mintWith(token),
+    maxOpen: MAX_OPEN_PAYMENTS,
+  })
+  if (stored.outcome === 'unauthenticated') throw new AppError('unauthenticated')
+  if (stored.outcome === 'too_many_open') throw tooManyOpen()
+  if (stored.outcome === 'limit_exceeded') throw limitExceeded(stored)
+  if (stored.outcome === 'known') {
+    // Another process stored it between our look and our insert.
+    const other = await findPayment(key)
+    if (!other) throw new AppError('internal_error')
+    return repeat(other, acceptance)
+  }
+  return { id: stored.id, takeToken: onceOnly(token) }
+}
+
+/** What the facilitator is given and the row keeps: our own terms, and the payer's signed part as it came. */
+function toPayment({ envelope, offer, expected }: Acceptance): PaymentPayload {
+  return {
+    x402Version: 2,
+    resource: { url: expected.resourceUrl },
+    accepted: offer.requirements,
+    payload: envelope.payload,
+  }
+}
+
+/** The same payment again answers what became of it, to the same caller and for the same thing; anything else is refused. */
+function repeat(known: KnownPayment, { terms, expected }: Acceptance): AcceptedPayment {
+  const caller = expected.purpose === 'charge' ? expected.charge.agent : expected.agent
+  const isSameCaller = known.isForPayer ? !caller : known.agentId === caller?.agentId
+  const isSameThing =
+    known.purpose === expected.purpose &&
+    known.amount === expected.amount &&
+    known.signature.toLowerCase() === terms.signature &&
+    (expected.purpose === 'topup' || isSameCharge(known.charge, expected.charge))
+  if (!isSameCaller || !isSameThing) {
+    throw new AppError('payment_mismatch', 'This nonce has been used for another payment. Sign a new one.', {
+      details: { differs: ['payload.nonce'] },
+    })
+  }
+  return { id: known.id, takeToken: () => null }
+}
+
+function isSameCharge(stored: StoredCharge | null, charge: PaidCharge): boolean {
+  return (
+    stored !== null &&
+    stored.earnerWorkspaceId === charge.earnerWorkspaceId &&
+    stored.reference === charge.reference &&
+    stored.apiId === (charge.apiId ?? null) &&
+    stored.idempotencyKey === charge.idempotencyKey &&
+    stored.requestHash === (charge.requestHash?.toString('hex') ?? null)
+  )
+}
+
+function toStoredCharge(charge: PaidCharge): StoredCharge {
+  const { earnerWorkspaceId, reference, description, apiId, idempotencyKey, requestHash, servingSeconds } =
+    charge
+  return {
+    earnerWorkspaceId,
+    reference,
+    description: description ?? null,
+    apiId: apiId ?? null,
+    idempotencyKey,
+    requestHash: requestHash?.toString('hex') ?? null,
+    servingSeconds: servingSeconds ?? null,
+  }
+}
+
+function mintWith(token: string) {
+  return { agentId: newAgentId(), tokenHash: hashAgentToken(token), tokenPrefix: shownPrefix(token) }
+}
+
+function onceOnly(token: string | null): () => string | null {
+  let left = token
+  return () => {
+    const taken = left
+    left = null
+    return taken
+  }
+}
+
+function tooManyOpen(): AppError {
+  return new AppError(
+    'rate_limited',
+    `${MAX_OPEN_PAYMENTS} payments of this wallet are on their way already. Wait until one has ended.`,
+    { retryAfterSeconds: 5 },
+  )
+}
+
+function limitExceeded({ limit, spent }: { limit: bigint; spent: bigint }): AppError {
+  return new AppError(
+    'agent_monthly_limit_exceeded',
+    "The charge would pass the agent's monthly limit. Ask its workspace to raise the limit.",
+    { details: { limit: limit.toString(), spent: spent.toString() } },
+  )
+}

@@ -1,0 +1,7 @@
+export { buildPaymentRequired, encodePaymentRequired } from './build-payment-required'
+export type { ExpectedPayment, PaidCharge } from './expected-payment'
+export { isX402Enabled } from './is-x402-enabled'
+export { paymentHeader } from './payment-header'
+export { settleDuePayments } from './settle-due-payments'
+export { type PaymentOutcome, type SettledPayment, settlePayment } from './settle-payment'
+export { watchPayments } from './watch-payments'
