@@ -1,8 +1,7 @@
 // The REST application behind the same listener as in server/main.ts, without the pages; a process of its own for bench/charges.ts.
 import { createServer } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import { env } from '../server/core/env'
-import { handleRest } from '../server/rest/app'
+import { createRestListener } from '../server/rest/create-listener'
 
-createServer(getRequestListener(handleRest, { overrideGlobalObjects: false })).listen(env().PORT, '127.0.0.1')
+createServer(createRestListener()).listen(env().PORT, '127.0.0.1')
 process.on('SIGTERM', () => process.exit(0))

@@ -2,9 +2,11 @@ import { mnemonicToAccount, privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
 import {
   localAdminAddress,
+  localAgentAddress,
   localDemoAccounts,
   localFeeRecipientAddress,
   localRelayerAddress,
+  localTreasuryAddress,
 } from './local-accounts'
 
 const addressOf = (addressIndex: number) =>
@@ -12,6 +14,8 @@ const addressOf = (addressIndex: number) =>
 
 test("the local chain's roles are anvil's published development accounts", () => {
   expect(localAdminAddress).toBe(addressOf(0))
+  expect(localAgentAddress).toBe(addressOf(4))
+  expect(localTreasuryAddress).toBe(addressOf(7))
   expect(localFeeRecipientAddress).toBe(addressOf(8))
   expect(localRelayerAddress).toBe(addressOf(9))
 })

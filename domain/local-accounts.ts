@@ -15,6 +15,9 @@ export const localRelayerAddress = '0xa0Ee7A142d267C1f36714E4a8F75612F20a79720'
 /** Receives prepaid USDC. Its key stays in the worker. */
 export const localTreasuryAddress = '0x14dC79964da2C08b23698B3D3cc7Ca32193d9955'
 
+/** The demo agent's own wallet. Unlocked in anvil. */
+export const localAgentAddress = '0x15d34AAf54267DB7D7c367839AAf71A00a2C6A65'
+
 /** The people of the demo world, as the test wallet offers them. */
 export const localDemoAccounts = [
   {

@@ -1,7 +1,11 @@
+import { seedDemoAgent } from './scenarios/demo-agent'
 import { seedDemoFunds } from './scenarios/demo-funds'
 import { seedDemoWorkspaces } from './scenarios/demo-workspaces'
 
-/** Makes the demo world of the local chain once: two workspaces with members, and money in the owner's wallet and pool. */
+/**
+ * Makes the demo world of the local chain once: two workspaces with members, money in the owner's wallet and pool, and an
+ * agent with a prepaid balance.
+ */
 export async function seedDemoWorld(environment: Record<string, string>): Promise<string> {
   const made = await seedDemoWorkspaces(required(environment, 'DATABASE_URL'))
   const funded = await seedDemoFunds({
@@ -9,7 +13,13 @@ export async function seedDemoWorld(environment: Record<string, string>): Promis
     usdcAddress: required(environment, 'USDC_ADDRESS') as `0x${string}`,
     settlementAddress: required(environment, 'SETTLEMENT_ADDRESS') as `0x${string}`,
   })
-  return made || funded ? 'workspaces "demo" and "demo-operator"' : 'as it was'
+  const agent = await seedDemoAgent({
+    databaseUrl: required(environment, 'DATABASE_URL'),
+    rpcUrl: required(environment, 'RPC_URL'),
+    usdcAddress: required(environment, 'USDC_ADDRESS') as `0x${string}`,
+    receiveAddress: required(environment, 'RECEIVE_ADDRESS') as `0x${string}`,
+  })
+  return made || funded || agent ? 'workspaces "demo" and "demo-operator"' : 'as it was'
 }
 
 function required(environment: Record<string, string>, name: string): string {

@@ -9,7 +9,7 @@ import { env } from './core/env'
 import { log } from './core/log'
 import { runProcess } from './core/run-process'
 import { startHeartbeat } from './instance'
-import { handleRest } from './rest/app'
+import { createRestListener } from './rest/create-listener'
 import { handleTrpc } from './trpc/handler'
 import { API_SECURITY_HEADERS, buildContentSecurityPolicy, createNonce } from './web/security-headers'
 
@@ -32,7 +32,7 @@ async function startWeb(): Promise<() => Promise<void>> {
   })
   await pages.prepare()
   const answerPage = pages.getRequestHandler()
-  const answerRest = getRequestListener(handleRest, { overrideGlobalObjects: false })
+  const answerRest = createRestListener()
   const answerTrpc = getRequestListener(handleTrpc, { overrideGlobalObjects: false })
 
   server.keepAliveTimeout = KEEP_ALIVE_MS

@@ -8,7 +8,7 @@ import {
 } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createBearerDoor } from '@/components/connect/bearer-door'
 import { advance, retry } from '@/components/wallet/flow-machine'
 import type { FlowPorts } from '@/components/wallet/flow-ports'
@@ -19,10 +19,9 @@ import { localSettlementAddress, localUsdcAddress } from '@/domain/abi/local-add
 import { usdcAbi } from '@/domain/abi/usdc'
 import { localAdminAddress, localTreasuryAddress } from '@/domain/local-accounts'
 import { pool } from '@/server/core/db'
-import { handleRest } from '@/server/rest/app'
 import { balanceOf } from '@/test/harness/deposits'
 import { createTestAgent, createTestWorkspace, linkTestWallet } from '@/test/harness/factories'
-import { ORIGIN } from '@/test/harness/people'
+import { serveOwnOrigin } from '@/test/harness/own-origin'
 
 const transport = http(process.env.RPC_URL ?? '')
 const client = createPublicClient({ chain: foundry, transport, pollingInterval: 20 }) as PublicClient
@@ -31,16 +30,7 @@ const admin = createWalletClient({ account: localAdminAddress, chain: foundry, t
 const usdc = { address: localUsdcAddress, abi: usdcAbi } as const
 const ONE_USDC = 1_000_000n
 
-// What a browser asks of its own origin is answered by the real REST handlers; the chain is asked over HTTP as ever.
-beforeAll(() => {
-  const toNetwork = globalThis.fetch
-  vi.stubGlobal('fetch', (input: string | URL | Request, init?: RequestInit) =>
-    typeof input === 'string' && input.startsWith('/')
-      ? handleRest(new Request(`${ORIGIN}${input}`, { ...init, headers: new Headers(init?.headers) }))
-      : toNetwork(input, init),
-  )
-})
-afterAll(() => vi.unstubAllGlobals())
+serveOwnOrigin()
 
 type Payer = Awaited<ReturnType<typeof makePayer>>
 

@@ -1,6 +1,6 @@
 import { createPublicClient, createTestClient, http, type PublicClient } from 'viem'
 import { foundry } from 'viem/chains'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createBearerDoor } from '@/components/connect/bearer-door'
 import { retry } from '@/components/wallet/flow-machine'
 import type { FlowPorts, PrepayDoor } from '@/components/wallet/flow-ports'
@@ -10,11 +10,10 @@ import { runFlow } from '@/components/wallet/run-flow'
 import { localSettlementAddress, localUsdcAddress } from '@/domain/abi/local-addresses'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { localTreasuryAddress } from '@/domain/local-accounts'
-import { handleRest } from '@/server/rest/app'
 import { openChain } from '@/test/harness/chain'
 import { balanceOf } from '@/test/harness/deposits'
 import { createTestAgent, createTestWorkspace } from '@/test/harness/factories'
-import { ORIGIN } from '@/test/harness/people'
+import { serveOwnOrigin } from '@/test/harness/own-origin'
 import { makePayer, startSettling } from '@/test/harness/x402'
 
 const transport = http(process.env.RPC_URL ?? '')
@@ -24,20 +23,11 @@ const chain = openChain()
 const ONE_USDC = 1_000_000n
 let worker: Awaited<ReturnType<typeof startSettling>>
 
-// What a browser asks of its own origin is answered by the real REST handlers; the chain is asked over HTTP as ever.
+serveOwnOrigin()
 beforeAll(async () => {
-  const toNetwork = globalThis.fetch
-  vi.stubGlobal('fetch', (input: string | URL | Request, init?: RequestInit) =>
-    typeof input === 'string' && input.startsWith('/')
-      ? handleRest(new Request(`${ORIGIN}${input}`, { ...init, headers: new Headers(init?.headers) }))
-      : toNetwork(input, init),
-  )
   worker = await startSettling()
 }, 120_000)
-afterAll(async () => {
-  await worker?.stop()
-  vi.unstubAllGlobals()
-})
+afterAll(() => worker?.stop())
 
 async function makeSigner() {
   const account = await makePayer(chain, { usdc: 100n * ONE_USDC, allowsPermit2: false })

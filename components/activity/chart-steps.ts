@@ -1,10 +1,11 @@
 import type { PoolHistoryPoint } from '@/domain/wallet'
+import { pixelHeight } from '../charts/pixel-height'
 
 export type ChartStep = {
   /** Milliseconds since 1970. */
   at: number
   balance: bigint
-  /** USDC as a float: it only places a pixel, the words come from `balance`. */
+  /** Places a pixel; the words come from `balance`. */
   height: number
 }
 
@@ -18,15 +19,13 @@ export type ChartSteps = {
   isAllZero: boolean
 }
 
-const ATOMIC_PER_USDC = 1_000_000
-
 /** The points as a step line, oldest first. Of several points of one moment the last holds. */
 export function chartSteps(points: readonly PoolHistoryPoint[]): ChartSteps {
   const byTime = new Map<number, bigint>()
   for (const point of points) byTime.set(Date.parse(point.at), BigInt(point.balance))
   const steps = [...byTime]
     .sort(([left], [right]) => left - right)
-    .map(([at, balance]) => ({ at, balance, height: Number(balance) / ATOMIC_PER_USDC }))
+    .map(([at, balance]) => ({ at, balance, height: pixelHeight(balance) }))
   const balances = steps.map(({ balance }) => balance)
   const first = balances[0] ?? 0n
   return {

@@ -1,13 +1,12 @@
 'use client'
 
 import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import { GRID, MARGIN, panelOf, X_AXIS, Y_AXIS } from '../charts/axes'
 import { Amount } from '../money/amount'
 import { exactTime } from '../ui/format-time'
 import type { ChartStep } from './chart-steps'
 import { LocalTime } from './local-time'
 
-const TICK = { fill: 'var(--ink-muted)', fontSize: 12 }
-const COMPACT = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 2 })
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 
 type PoolChartPlotProps = { steps: readonly ChartStep[] }
@@ -16,37 +15,28 @@ type PoolChartPlotProps = { steps: readonly ChartStep[] }
 export default function PoolChartPlot({ steps }: PoolChartPlotProps) {
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <LineChart data={[...steps]} margin={{ top: 8, right: 12, bottom: 0, left: 0 }}>
-        <CartesianGrid vertical={false} stroke="var(--line)" />
+      <LineChart data={[...steps]} margin={MARGIN}>
+        <CartesianGrid {...GRID} />
         <XAxis
+          {...X_AXIS}
           dataKey="at"
           type="number"
           scale="time"
           domain={['dataMin', 'dataMax']}
           ticks={dayTicks(steps)}
           tickFormatter={(at: number) => DAY.format(at)}
-          tick={TICK}
-          tickLine={false}
-          axisLine={{ stroke: 'var(--line)' }}
-          interval="preserveStartEnd"
-          minTickGap={28}
         />
-        <YAxis
-          width={44}
-          domain={[0, 'auto']}
-          tickFormatter={(usdc: number) => COMPACT.format(usdc)}
-          tick={TICK}
-          tickLine={false}
-          axisLine={false}
-          tickCount={4}
-        />
+        <YAxis {...Y_AXIS} />
         <Tooltip
           isAnimationActive={false}
           cursor={{ stroke: 'var(--line-strong)', strokeDasharray: '3 3' }}
-          content={({ active, payload }) => {
-            const step: unknown = payload?.[0]?.payload
-            return active && isStep(step) ? <StepTooltip step={step} /> : null
-          }}
+          content={panelOf(isStep, ({ at, balance }) => (
+            <>
+              <Amount value={balance} isExact className="font-medium" />
+              <LocalTime at={new Date(at).toISOString()} className="figures text-ink-muted" />
+              <span className="figures text-xs text-ink-faint">{exactTime(new Date(at))}</span>
+            </>
+          ))}
         />
         <Line
           type="stepAfter"
@@ -63,18 +53,6 @@ export default function PoolChartPlot({ steps }: PoolChartPlotProps) {
   )
 }
 
-function StepTooltip({ step }: { step: ChartStep }) {
-  const iso = new Date(step.at).toISOString()
-  return (
-    <div className="grid gap-0.5 rounded-md border bg-raised px-3 py-2 text-[0.8125rem] shadow-high">
-      <Amount value={step.balance} isExact className="font-medium" />
-      <LocalTime at={iso} className="figures text-ink-muted" />
-      <span className="figures text-xs text-ink-faint">{exactTime(new Date(step.at))}</span>
-    </div>
-  )
-}
-
-// Recharts hands the data's rows back without their type.
 function isStep(value: unknown): value is ChartStep {
   return typeof value === 'object' && value !== null && 'at' in value && 'balance' in value
 }

@@ -1,14 +1,15 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ChartLine, Table2 } from 'lucide-react'
+import { ChartLine } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { formatUsdc } from '@/domain/money'
+import { ChartFigure } from '../charts/chart-figure'
+import { ChartToggle } from '../charts/chart-toggle'
 import { ProblemState } from '../trpc/problem-state'
 import { useTRPC } from '../trpc/trpc'
-import { Button } from '../ui/button'
 import { Card, CardBody, CardHeader } from '../ui/card'
 import { EmptyState } from '../ui/empty-state'
 import { Skeleton } from '../ui/skeleton'
@@ -47,14 +48,7 @@ export function PoolChart({ workspaceId }: PoolChartProps) {
         actions={
           <>
             <RangeChoice days={days} onChange={(next) => void setDays(next)} />
-            <Button
-              variant="ghost"
-              size="icon"
-              aria-label={isTable ? 'Show as chart' : 'Show as table'}
-              onClick={() => setIsTable(!isTable)}
-            >
-              {isTable ? <ChartLine aria-hidden /> : <Table2 aria-hidden />}
-            </Button>
+            <ChartToggle isTable={isTable} onChange={setIsTable} icon={ChartLine} />
           </>
         }
       />
@@ -103,18 +97,13 @@ function PoolHistory({ workspaceId, days, history, isTable }: PoolHistoryProps) 
     )
   }
   const summary = summaryOf(history, days)
-  if (isTable) {
-    return (
-      <section aria-label={summary} className="h-full overflow-y-auto rounded-md border">
-        <PoolTable steps={history.steps} caption={summary} />
-      </section>
-    )
-  }
   return (
-    <figure className="h-full min-w-0">
-      <figcaption className="sr-only">{summary}</figcaption>
-      <PoolChartPlot steps={history.steps} />
-    </figure>
+    <ChartFigure
+      summary={summary}
+      isTable={isTable}
+      table={<PoolTable steps={history.steps} caption={summary} />}
+      plot={<PoolChartPlot steps={history.steps} />}
+    />
   )
 }
 

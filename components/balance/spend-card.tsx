@@ -1,7 +1,7 @@
 'use client'
 
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { ChartColumn, Table2 } from 'lucide-react'
+import { ChartColumn } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryState } from 'nuqs'
 import { useState } from 'react'
@@ -9,20 +9,22 @@ import type { SpendView } from '@/domain/balance'
 import { formatUsdc } from '@/domain/money'
 import { daysParser, type RangeDays } from '../activity/activity-params'
 import { RangeChoice } from '../activity/range-choice'
+import { ChartFigure } from '../charts/chart-figure'
+import { ChartToggle } from '../charts/chart-toggle'
+import { DayTable } from '../charts/day-table'
+import { Amount } from '../money/amount'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
 import { useTRPC } from '../trpc/trpc'
-import { Button } from '../ui/button'
 import { Card, CardBody, CardHeader } from '../ui/card'
 import { EmptyState } from '../ui/empty-state'
 import { Skeleton } from '../ui/skeleton'
 import { SpendReferences } from './spend-references'
-import { SpendTable } from './spend-table'
 
 // Every state has this height, so that nothing below it moves.
 const PLOT_HEIGHT = 'h-52'
 
-const SpendPlot = dynamic(() => import('./spend-plot'), {
+const DayBars = dynamic(() => import('../charts/day-bars'), {
   ssr: false,
   loading: () => <Skeleton className="h-full rounded-md" />,
 })
@@ -45,14 +47,7 @@ export function SpendCard({ agentId }: { agentId: string }) {
         actions={
           <>
             <RangeChoice days={days} onChange={(next) => void setDays(next)} />
-            <Button
-              variant="ghost"
-              size="icon"
-              aria-label={isTable ? 'Show as chart' : 'Show as table'}
-              onClick={() => setIsTable(!isTable)}
-            >
-              {isTable ? <ChartColumn aria-hidden /> : <Table2 aria-hidden />}
-            </Button>
+            <ChartToggle isTable={isTable} onChange={setIsTable} icon={ChartColumn} />
           </>
         }
       />
@@ -82,18 +77,22 @@ function Spend({ spend, days, isTable }: { spend: SpendView; days: RangeDays; is
     )
   }
   const summary = `${formatUsdc(BigInt(spend.total))} USDC spent in the last ${days} days.`
+  const spent = spend.days.map(({ day, amount }) => ({ day, amount: BigInt(amount) }))
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
-      {isTable ? (
-        <section aria-label={summary} className={`${PLOT_HEIGHT} overflow-y-auto rounded-md border`}>
-          <SpendTable days={spend.days} caption={summary} />
-        </section>
-      ) : (
-        <figure className={`${PLOT_HEIGHT} min-w-0`}>
-          <figcaption className="sr-only">{summary}</figcaption>
-          <SpendPlot days={spend.days} />
-        </figure>
-      )}
+      <ChartFigure
+        summary={summary}
+        isTable={isTable}
+        className={PLOT_HEIGHT}
+        table={
+          <DayTable
+            caption={summary}
+            days={spent.filter(({ amount }) => amount > 0n)}
+            columns={[{ heading: 'Spent', figure: ({ amount }) => <Amount value={amount} isExact /> }]}
+          />
+        }
+        plot={<DayBars bars={spent} name="Spent" />}
+      />
       <SpendReferences spend={spend} />
     </div>
   )

@@ -15,6 +15,7 @@ import { Field } from '../ui/field'
 import { Input } from '../ui/input'
 import { Select } from '../ui/select'
 import { toast } from '../ui/toast'
+import { SlugField } from '../workspaces/slug-field'
 import { slugOf } from '../workspaces/slug-of'
 import { formOf, PRICE_LIMITS, type PricedApiForm, pricedApiForm, toInput } from './priced-api-form'
 import { SecretFields } from './secret-fields'
@@ -132,28 +133,13 @@ function NameFields({ form, isNew }: FieldsProps & { isNew: boolean }) {
         )}
       </Field>
       {isNew ? (
-        <Field
+        <SlugField
           label="Address for agents"
+          base="/api/v1/paid/"
           error={errors.slug?.message}
-          hint="3 to 40 of a–z, 0–9 and “-”. It cannot be changed later."
-        >
-          {(control) => (
-            <div className="flex items-center">
-              <span className="flex h-11 items-center rounded-l-md border border-r-0 border-line-strong/70 bg-sunken px-3 font-mono text-[0.8125rem] text-ink-muted sm:h-9">
-                /api/v1/paid/
-              </span>
-              <Input
-                {...control}
-                {...form.register('slug')}
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-                placeholder="weather"
-                className="rounded-l-none font-mono text-[0.8125rem]"
-              />
-            </div>
-          )}
-        </Field>
+          placeholder="weather"
+          {...form.register('slug')}
+        />
       ) : null}
     </>
   )

@@ -1,24 +1,25 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { ChartColumn, Table2 } from 'lucide-react'
+import { ChartColumn } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useState } from 'react'
 import { type PricedApiView, REVENUE_DAYS } from '@/domain/priced-api'
+import { ChartFigure } from '../charts/chart-figure'
+import { ChartToggle } from '../charts/chart-toggle'
+import { DayTable } from '../charts/day-table'
 import { Amount } from '../money/amount'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
 import { useTRPC } from '../trpc/trpc'
-import { Button } from '../ui/button'
 import { Card, CardBody, CardHeader } from '../ui/card'
 import { EmptyState } from '../ui/empty-state'
 import { Select } from '../ui/select'
 import { Skeleton } from '../ui/skeleton'
-import { type RevenueSum, revenueSummary, sumRevenue } from './revenue-days'
-import { RevenueTable } from './revenue-table'
+import { type RevenueDay, type RevenueSum, revenueSummary, sumRevenue } from './revenue-days'
 
-const RevenuePlot = dynamic(() => import('./revenue-plot'), {
+const DayBars = dynamic(() => import('../charts/day-bars'), {
   ssr: false,
   loading: () => <Skeleton className="h-full rounded-md" />,
 })
@@ -45,14 +46,7 @@ export function RevenueCard({ apis }: { apis: readonly PricedApiView[] }) {
         actions={
           <>
             <ApiChoice apis={apis} id={id} onChoose={(next) => void setApi(next)} />
-            <Button
-              variant="ghost"
-              size="icon"
-              aria-label={isTable ? 'Show as chart' : 'Show as table'}
-              onClick={() => setIsTable(!isTable)}
-            >
-              {isTable ? <ChartColumn aria-hidden /> : <Table2 aria-hidden />}
-            </Button>
+            <ChartToggle isTable={isTable} onChange={setIsTable} icon={ChartColumn} />
           </>
         }
       />
@@ -113,17 +107,27 @@ function RevenueDays({ sum, isTable }: { sum: RevenueSum; isTable: boolean }) {
       </EmptyState>
     )
   }
-  if (isTable) {
-    return (
-      <section aria-label={summary} className="h-full overflow-y-auto rounded-md border">
-        <RevenueTable bars={sum.bars} caption={summary} />
-      </section>
-    )
-  }
   return (
-    <figure className="h-full min-w-0">
-      <figcaption className="sr-only">{summary}</figcaption>
-      <RevenuePlot bars={sum.bars} />
-    </figure>
+    <ChartFigure
+      summary={summary}
+      isTable={isTable}
+      table={
+        <DayTable
+          caption={summary}
+          days={sum.days.filter(({ calls }) => calls > 0)}
+          columns={[
+            { heading: 'Calls', figure: ({ calls }) => calls.toLocaleString('en') },
+            { heading: 'Failed', figure: ({ failures }) => failures.toLocaleString('en') },
+            { heading: 'Revenue', figure: ({ revenue }) => <Amount value={revenue} /> },
+          ]}
+        />
+      }
+      plot={<DayBars bars={sum.days.map(toBar)} name="Revenue" />}
+    />
   )
+}
+
+function toBar({ day, revenue, calls, failures }: RevenueDay) {
+  const note = `${calls.toLocaleString('en')} calls, ${failures.toLocaleString('en')} failed`
+  return { day, amount: revenue, note }
 }

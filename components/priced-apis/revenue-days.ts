@@ -1,30 +1,18 @@
 import { formatUsdc } from '@/domain/money'
 import { REVENUE_DAYS, type RevenueDayView } from '@/domain/priced-api'
 
-export type RevenueBar = {
-  day: string
-  revenue: bigint
-  calls: number
-  failures: number
-  /** USDC as a float: it only places a pixel, the words come from `revenue`. */
-  height: number
-}
+export type RevenueDay = { day: string; revenue: bigint; calls: number; failures: number }
 
-export type RevenueSum = { bars: RevenueBar[]; revenue: bigint; calls: number; failures: number }
+export type RevenueSum = { days: RevenueDay[]; revenue: bigint; calls: number; failures: number }
 
-const ATOMIC_PER_USDC = 1_000_000
-
-/** The days as bars, with their sums. */
-export function sumRevenue(days: readonly RevenueDayView[]): RevenueSum {
-  const bars = days.map(({ day, revenueMicroUsdc, calls, failures }) => {
-    const revenue = BigInt(revenueMicroUsdc)
-    return { day, revenue, calls, failures, height: Number(revenue) / ATOMIC_PER_USDC }
-  })
+/** The days with their sums, in atomic units. */
+export function sumRevenue(views: readonly RevenueDayView[]): RevenueSum {
+  const days = views.map(({ revenueMicroUsdc, ...day }) => ({ ...day, revenue: BigInt(revenueMicroUsdc) }))
   return {
-    bars,
-    revenue: bars.reduce((sum, bar) => sum + bar.revenue, 0n),
-    calls: bars.reduce((sum, bar) => sum + bar.calls, 0),
-    failures: bars.reduce((sum, bar) => sum + bar.failures, 0),
+    days,
+    revenue: days.reduce((sum, day) => sum + day.revenue, 0n),
+    calls: days.reduce((sum, day) => sum + day.calls, 0),
+    failures: days.reduce((sum, day) => sum + day.failures, 0),
   }
 }
 

@@ -35,7 +35,7 @@ export default function CommandPalette({ open, onOpenChange }: CommandPalettePro
   return (
     <DialogPrimitive.Root open={open} onOpenChange={onOpenChange}>
       <DialogPrimitive.Portal>
-        <DialogPrimitive.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
+        <DialogPrimitive.Overlay className="fixed inset-0 z-50 animate-fade bg-overlay" />
         <DialogPrimitive.Content
           aria-describedby={undefined}
           className="fixed top-[12dvh] left-1/2 z-50 w-[calc(100vw-1.5rem)] max-w-xl -translate-x-1/2 animate-fade overflow-hidden rounded-xl border bg-raised shadow-high"

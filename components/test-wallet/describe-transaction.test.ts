@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { MAX_UINT256 } from '@/domain/money'
-import { buildReceiveAuthorization } from '@/domain/receive-authorization'
+import { buildReceiveAuthorization } from '@/domain/usdc-authorization'
 import { describeTransaction, describeTypedData } from './describe-transaction'
 
 const known = {

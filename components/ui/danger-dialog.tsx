@@ -39,7 +39,7 @@ export function DangerDialog(props: DangerDialogProps) {
   return (
     <AlertDialog.Root open={open} onOpenChange={change}>
       <AlertDialog.Portal>
-        <AlertDialog.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
+        <AlertDialog.Overlay className="fixed inset-0 z-50 animate-fade bg-overlay" />
         <AlertDialog.Content className="fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] animate-slide-up overflow-y-auto rounded-t-xl border bg-raised shadow-high sm:inset-auto sm:top-1/2 sm:left-1/2 sm:w-[calc(100vw-2rem)] sm:max-w-md sm:-translate-x-1/2 sm:-translate-y-1/2 sm:animate-fade sm:rounded-xl">
           <form onSubmit={submit} className="grid gap-4 p-5">
             <div className="flex gap-3">

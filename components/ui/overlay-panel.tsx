@@ -26,7 +26,7 @@ export function OverlayPanel({
 }: OverlayPanelProps & Frame) {
   return (
     <DialogPrimitive.Portal>
-      <DialogPrimitive.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
+      <DialogPrimitive.Overlay className="fixed inset-0 z-50 animate-fade bg-overlay" />
       <DialogPrimitive.Content {...(description ? {} : { 'aria-describedby': undefined })} {...rest}>
         <header className={cn('flex items-start gap-4 px-5', headerClassName)}>
           <div className="grid flex-1 gap-1">

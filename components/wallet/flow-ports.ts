@@ -1,6 +1,5 @@
 import type { Hash, Hex, PublicClient } from 'viem'
-import type { buildReceiveAuthorization } from '@/domain/receive-authorization'
-import type { buildTransferAuthorization } from '@/domain/transfer-authorization'
+import type { buildReceiveAuthorization, buildTransferAuthorization } from '@/domain/usdc-authorization'
 import type { ConfigView, DepositAuthorizationView } from '@/domain/wallet'
 import type { FlowCall } from './flow-calls'
 import type { PrepaidCredit, SignedAuthorization } from './flow-schema'

@@ -1,6 +1,6 @@
 import { bytesToHex } from 'viem'
 import { formatUsdc } from '@/domain/money'
-import { buildTransferAuthorization } from '@/domain/transfer-authorization'
+import { buildTransferAuthorization } from '@/domain/usdc-authorization'
 import { type FlowPorts, type PaymentOffer, PrepayRefusal } from './flow-ports'
 import type { Flow } from './flow-schema'
 
@@ -50,8 +50,8 @@ export async function signPayment({
       ...authorization,
       chainId: offer.chainId,
       usdcAddress: offer.asset,
-      domainName: offer.domainName,
-      domainVersion: offer.domainVersion,
+      usdcDomainName: offer.domainName,
+      usdcDomainVersion: offer.domainVersion,
     }),
   )
   const payment = {

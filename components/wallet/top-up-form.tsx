@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
+import { MIN_GASLESS_DEPOSIT_ATOMIC } from '@/domain/gasless-deposit'
 import { formatUsdc, parseUsdc } from '@/domain/money'
-import { MIN_GASLESS_DEPOSIT_ATOMIC } from '@/domain/receive-authorization'
 import { useConfig } from '../config/config-context'
 import { AmountField, type AmountPreset } from '../money/amount-field'
 import { readAmount } from '../money/read-amount'

@@ -13,6 +13,7 @@ import { Button } from '../ui/button'
 import { Checkbox } from '../ui/checkbox'
 import { Field } from '../ui/field'
 import { Input } from '../ui/input'
+import { SlugField } from './slug-field'
 import { slugOf } from './slug-of'
 
 const KINDS: { kind: WorkspaceKind; label: string; description: string }[] = [
@@ -76,28 +77,13 @@ export function CreateWorkspaceForm({ onCreated, isInPlace = false }: CreateWork
           />
         )}
       </Field>
-      <Field
+      <SlugField
         label="Address in this console"
+        base="/w/"
         error={errors.slug?.message}
-        hint="3 to 40 of a–z, 0–9 and “-”. It cannot be changed later."
-      >
-        {(control) => (
-          <div className="flex items-center">
-            <span className="flex h-11 items-center rounded-l-md border border-r-0 border-line-strong/70 bg-sunken px-3 font-mono text-[0.8125rem] text-ink-muted sm:h-9">
-              /w/
-            </span>
-            <Input
-              {...control}
-              {...form.register('slug')}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
-              placeholder="acme-robotics"
-              className="rounded-l-none font-mono text-[0.8125rem]"
-            />
-          </div>
-        )}
-      </Field>
+        placeholder="acme-robotics"
+        {...form.register('slug')}
+      />
       <Controller
         control={form.control}
         name="roles"

@@ -130,7 +130,7 @@ describe('registering by wallet', () => {
     expect(rows[0]?.seconds).toBeLessThanOrEqual(60)
     expect(rows[1]?.seconds).toBeNull()
     await pool().query(
-      `update agent_tokens set expires_at = now() where agent_id = $1 and expires_at is not null`,
+      `update agent_tokens set expires_at = now() - interval '1 second' where agent_id = $1 and expires_at is not null`,
       [first.agent_id],
     )
     await until('the old bearer is dead', async () => {

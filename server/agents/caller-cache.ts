@@ -1,31 +1,34 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AgentCaller } from './caller-repository'
 
 /** What a read may lag behind a revocation made by another process. */
-const FRESH_MILLISECONDS = 1_000
+export const READ_LAG_MILLISECONDS = 1_000
+/** What a call may lag whose own statement checks agent and token: the look-up then only says who it is. */
+export const CHECKED_LAG_MILLISECONDS = 60_000
 // An entry is about 300 bytes.
 const MAX_ENTRIES = 20_000
 // Credentials that once verified, so that rate limits know them without asking the database.
 const MAX_KNOWN = 50_000
 
-type Entry = { freshUntil: number; caller: Promise<AgentCaller | null> }
+type Entry = { foundAt: number; caller: Promise<AgentCaller | null> }
 
 const entries = new Map<string, Entry>()
 const known = new Map<string, string>()
 
 function keyOf(bearer: string): string {
-  return createHash('sha256').update(bearer).digest('base64url')
+  return hash('sha256', bearer, 'base64url')
 }
 
-/** The caller of a bearer: remembered for a second once found; requests that come at the same time share one look-up. */
+/** The caller of a bearer as found at most so long ago; requests that come at the same time share one look-up. */
 export async function rememberCaller(
   bearer: string,
+  lagMilliseconds: number,
   find: () => Promise<AgentCaller | null>,
 ): Promise<AgentCaller | null> {
   const key = keyOf(bearer)
   const entry = entries.get(key)
-  if (entry && entry.freshUntil > Date.now()) return entry.caller
-  const fresh = { freshUntil: Date.now() + FRESH_MILLISECONDS, caller: find() }
+  if (entry && entry.foundAt + lagMilliseconds > Date.now()) return entry.caller
+  const fresh = { foundAt: Date.now(), caller: find() }
   if (entries.size >= MAX_ENTRIES) entries.clear()
   entries.set(key, fresh)
   const forget = () => {

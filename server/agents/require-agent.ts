@@ -1,12 +1,22 @@
 import { AppError } from '@/server/core/app-error'
 import { hashAgentToken, isAgentToken } from './agent-token'
 import { authorizationUrl } from './authorization-url'
-import { isKnownBearer, rememberCaller } from './caller-cache'
+import {
+  CHECKED_LAG_MILLISECONDS,
+  isKnownBearer,
+  READ_LAG_MILLISECONDS,
+  rememberCaller,
+} from './caller-cache'
 import { type AgentCaller, findCallerByToken, findCallerByTokenId } from './caller-repository'
 import { noteUse } from './note-use'
 import { isJwt, verifyAgentJwt } from './verify-agent-jwt'
 
 type Asked = { headers: Headers }
+
+type Lag = {
+  /** The caller's own statement checks that agent and token are live: who they are may then be a minute old. */
+  isChecked?: boolean
+}
 
 /** The text after `Bearer` in the `Authorization` header, or null. */
 export function readBearer({ headers }: Asked): string | null {
@@ -18,17 +28,25 @@ export function readBearer({ headers }: Asked): string | null {
  * The agent that the `Authorization` header speaks for by its token or a JWT made from it, or null. May lag a second
  * behind a revocation elsewhere. Throws `agent_not_found` for the JWT of a deleted agent.
  */
-export async function findAgent(request: Asked): Promise<AgentCaller | null> {
+export async function findAgent(
+  request: Asked,
+  { isChecked = false }: Lag = {},
+): Promise<AgentCaller | null> {
   const bearer = readBearer(request)
   if (bearer === null) return null
-  const caller = await rememberCaller(bearer, () => findCaller(bearer))
+  // A JWT ends by its time, which no statement knows.
+  const mayLag = isChecked && isAgentToken(bearer)
+  const remember = (lag: number) => rememberCaller(bearer, lag, () => findCaller(bearer))
+  const known = mayLag ? await remember(CHECKED_LAG_MILLISECONDS) : null
+  // Another process may have linked it a moment ago.
+  const caller = known?.workspaceId ? known : await remember(READ_LAG_MILLISECONDS)
   if (caller) noteUse(caller.tokenId)
   return caller
 }
 
 /** The calling agent. Throws `unauthenticated`, and `agent_not_found` for the JWT of a deleted agent. */
-export async function requireAgent(request: Asked): Promise<AgentCaller> {
-  const agent = await findAgent(request)
+export async function requireAgent(request: Asked, lag?: Lag): Promise<AgentCaller> {
+  const agent = await findAgent(request, lag)
   if (agent) return agent
   throw new AppError(
     'unauthenticated',

@@ -21,7 +21,7 @@ export type Charge = {
 
 /**
  * Debits an agent's virtual balance in favour of the workspace that earns it, once per idempotency key, in one round trip
- * (RULINGS 9, 27, 29, 39). Answers what became of it; a refusal has stored nothing.
+ *. Answers what became of it; a refusal has stored nothing.
  */
 export function chargeAgent(charge: Charge): Promise<ChargeOutcome> {
   const { agentId, description, apiId, servingSeconds, ...row } = charge

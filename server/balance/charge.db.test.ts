@@ -58,10 +58,14 @@ test('a charge moves its amount from the agent to the revenue of who earns it, w
 
 test.each([
   ['a revoked token', `update agent_tokens set revoked_at = now() where agent_id = $1`, 'unauthenticated'],
-  ['an expired token', `update agent_tokens set expires_at = now() where agent_id = $1`, 'unauthenticated'],
+  [
+    'an expired token',
+    `update agent_tokens set expires_at = now() - interval '1 second' where agent_id = $1`,
+    'unauthenticated',
+  ],
   ['a revoked agent', `update agents set revoked_at = now() where id = $1`, 'unauthenticated'],
   ['a deleted agent', `update agents set deleted_at = now() where id = $1`, 'unauthenticated'],
-  ['an expired agent', `update agents set expires_at = now() where id = $1`, 'expired'],
+  ['an expired agent', `update agents set expires_at = now() - interval '1 second' where id = $1`, 'expired'],
   [
     'an unlinked agent',
     `update agents set workspace_id = null, linked_at = null where id = $1`,

@@ -7,7 +7,7 @@ import { moveRow } from './balance-repository'
 
 /**
  * Moves virtual balance (micro USDC) from one agent of a workspace to another, once per idempotency key; audited. The giving
- * agent may be revoked, so that its money has a way out (RULINGS 30). Throws `agent_not_found`, `idempotency_conflict`,
+ * agent may be revoked, so that its money has a way out. Throws `agent_not_found`, `idempotency_conflict`,
  * `balance_frozen`, `balance_insufficient`.
  */
 export async function moveBalance({

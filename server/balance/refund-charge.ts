@@ -19,7 +19,7 @@ type By =
 
 /**
  * Gives a charge back to the agent's virtual balance, once; a repeat answers the same. Throws `not_found`, and
- * `balance_insufficient` when the revenue was already withdrawn (RULINGS 29).
+ * `balance_insufficient` when the revenue was already withdrawn.
  */
 export async function refundCharge({
   chargeId,

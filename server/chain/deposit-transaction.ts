@@ -2,7 +2,6 @@ import {
   type Hex,
   numberToHex,
   pad,
-  type RpcBlock,
   type RpcTransactionReceipt,
   toEventSelector,
   toFunctionSelector,
@@ -12,8 +11,10 @@ import { x402ExactPermit2ProxyAddress, x402UptoPermit2ProxyAddress } from '@/dom
 import { env } from '@/server/core/env'
 import { isInBloom } from './bloom'
 import { ChainError, toChainError } from './chain-error'
-import { type RpcClient, rpc } from './rpc'
-import { type BlockHeader, parseHeader } from './watched-log'
+import { askHeader } from './read-header'
+import { rpc } from './rpc'
+import { isSeenTwice } from './second-endpoint'
+import type { BlockHeader } from './watched-log'
 
 const TRANSFER = toEventSelector('Transfer(address,address,uint256)')
 const AUTHORIZATION_USED = toEventSelector('AuthorizationUsed(address,bytes32)')
@@ -66,26 +67,17 @@ export async function readDepositTransaction(wanted: ReadDeposit): Promise<Depos
 
 /**
  * Whether an endpoint other than the one that was asked has the same transfers of the transaction in the same block. False also
- * when it does not answer. On the local chain without `RPC_URL_SECOND` a second connection to the same node stands in.
+ * when it does not answer.
  */
-export async function isSeenBySecondEndpoint({
+export async function isDepositSeenTwice({
   seen,
   ...wanted
 }: ReadDeposit & { seen: MinedDeposit }): Promise<boolean> {
-  const others = [...rpc().endpoints.keys()].filter((endpoint) => endpoint !== seen.endpoint)
-  const endpoint = others[0] ?? (env().isLocal ? seen.endpoint : undefined)
-  if (endpoint === undefined) return false
-  try {
+  const look = async (endpoint: number) => {
     const other = await observe(endpoint, wanted)
     return other.type === 'mined' && other.block.hash === seen.block.hash && sameLogs(other.logs, seen.logs)
-  } catch {
-    return false
   }
-}
-
-/** Whether large deposits can be confirmed at all. */
-export function hasSecondEndpoint(): boolean {
-  return rpc().endpoints.length > 1 || env().isLocal
+  return isSeenTwice({ saidBy: seen.endpoint, look }).catch(() => false)
 }
 
 /**
@@ -106,19 +98,6 @@ export async function isProvablyGone({
     }),
   )
   return answers.length > 0 && answers.every((answer) => answer.status === 'fulfilled' && answer.value)
-}
-
-/** The header of a block by number, null when the node does not have it; the first endpoint that answers. Throws `ChainError`. */
-export async function readHeader(block: bigint | 'latest' | 'finalized'): Promise<BlockHeader | null> {
-  let failure: unknown
-  for (const client of rpc().endpoints) {
-    try {
-      return await askHeader(client, typeof block === 'bigint' ? numberToHex(block) : block)
-    } catch (error) {
-      failure = error
-    }
-  }
-  throw toChainError(failure)
 }
 
 /** USDC of an account in atomic units at a block, named by its hash (EIP-1898). Throws `ChainError`. */
@@ -170,14 +149,6 @@ async function observe(endpoint: number, { txHash, receiver }: ReadDeposit): Pro
   return { type: 'mined', isReverted, block, head: head.number, logs, endpoint }
 }
 
-async function askHeader(
-  client: RpcClient,
-  block: Hex | 'latest' | 'finalized',
-): Promise<BlockHeader | null> {
-  const answer = await client.request<GetBlock>({ method: 'eth_getBlockByNumber', params: [block, false] })
-  return answer ? parseHeader(answer) : null
-}
-
 /** Transfers of nothing, which anybody can make in anybody's name, and from the address to itself are no deposits. */
 function depositLogs(receipt: RpcTransactionReceipt, receiver: StoredAddress): DepositLog[] {
   const logs = receipt.logs.map((log) => ({
@@ -220,10 +191,5 @@ type GetReceipt = {
   Method: 'eth_getTransactionReceipt'
   Parameters: [Hex]
   ReturnType: RpcTransactionReceipt | null
-}
-type GetBlock = {
-  Method: 'eth_getBlockByNumber'
-  Parameters: [Hex | 'latest' | 'finalized', false]
-  ReturnType: RpcBlock | null
 }
 type Call = { Method: 'eth_call'; Parameters: [object, object]; ReturnType: Hex }

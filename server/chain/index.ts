@@ -7,21 +7,13 @@ export {
 } from './authorized-transfer'
 export { type BlockSource, createBlockSource, type RangeLogs } from './block-source'
 export { ChainError, orUnavailable, toChainError } from './chain-error'
-export {
-  isSeenBySecondRpc,
-  readBlockHash,
-  readChainEnds,
-  readHead,
-  wouldSucceed,
-} from './check-x402-settlement'
+export { isSettlementSeenTwice, wouldSucceed } from './check-x402-settlement'
 export {
   type DepositObservation,
-  hasSecondEndpoint,
+  isDepositSeenTwice,
   isProvablyGone,
-  isSeenBySecondEndpoint,
   type MinedDeposit,
   readDepositTransaction,
-  readHeader,
   readUsdcBalanceAt,
 } from './deposit-transaction'
 export {
@@ -37,11 +29,11 @@ export { mintFromFaucet } from './mint-from-faucet'
 export { createPaymentReader, type PaymentReader } from './payment-reader'
 export { readDeposits } from './read-deposits'
 export { readHeadNumber } from './read-head-number'
+export { readChainEnds, readHead, readHeader } from './read-header'
 export { readWallet, type WalletOnChain } from './read-wallet'
 export {
   estimateRelayFees,
   getBalance,
-  getBlockTimes,
   getMinedNonce,
   getTransactionReceipt,
   isAuthorizationUsed,
@@ -50,5 +42,6 @@ export {
   simulateSettlementDeposit,
 } from './relay'
 export { createRpc, type Rpc, rpc } from './rpc'
+export { hasSecondEndpoint } from './second-endpoint'
 export { verifyMessageSignature, verifyTypedDataSignature } from './verify-signature'
 export type { BlockHeader, LogFilter, WatchedLog } from './watched-log'

@@ -68,19 +68,6 @@ export async function isAuthorizationUsed({
   })
 }
 
-export async function getBlockTimes(): Promise<{
-  head: bigint
-  headTimestamp: bigint
-  finalTimestamp: bigint
-}> {
-  const client = rpc().any
-  const [head, final] = await Promise.all([
-    client.getBlock({ blockTag: 'latest' }),
-    client.getBlock({ blockTag: 'finalized' }),
-  ])
-  return { head: head.number, headTimestamp: head.timestamp, finalTimestamp: final.timestamp }
-}
-
 /** Runs a call at the head without sending it; a revert is answered with its reason, anything else is thrown. */
 export async function simulateSettlementDeposit(args: {
   from: Address

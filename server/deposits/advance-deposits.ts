@@ -2,8 +2,8 @@ import { DEPOSIT_CONFIRMATIONS } from '@/domain/deposits'
 import { confirmationsOf } from '@/domain/networks'
 import {
   hasSecondEndpoint,
+  isDepositSeenTwice,
   isProvablyGone,
-  isSeenBySecondEndpoint,
   type MinedDeposit,
   readDepositTransaction,
   readHeader,
@@ -102,7 +102,7 @@ async function advanceTransaction(deposits: readonly DueDeposit[], headers: Head
     for (const deposit of deposits) await postponeDeposit({ ...deposit, seconds: absentSeconds(deposit) })
     return
   }
-  const isSeenTwice = isLarge(seen) && (await isSeenBySecondEndpoint({ txHash, receiver, seen }))
+  const isSeenTwice = isLarge(seen) && (await isDepositSeenTwice({ txHash, receiver, seen }))
   await recordObservation({ ...key, asset, seen, isSeenTwice })
   for (const { id, status } of await selectDepositsOf(key)) {
     if (status !== 'pending' && status !== 'reversed') continue

@@ -8,6 +8,7 @@ import {
   balanceOf,
   claim,
   countTransfers,
+  createDepositRound,
   createPayer,
   depositsOf,
   openAlarms,
@@ -15,18 +16,11 @@ import {
 } from '@/test/harness/deposits'
 import { randomAddress } from '@/test/harness/factories'
 import { newPerson, type TestPerson, trpc } from '@/test/harness/people'
-import { advanceDeposits } from './advance-deposits'
 import { checkLedger } from './check-ledger'
-import { createDepositReader } from './discover-deposits'
 
 const USDC = 1_000_000n
 const chain = openChain()
-const reader = createDepositReader()
-
-async function work(): Promise<void> {
-  await reader.step(AbortSignal.timeout(30_000))
-  await advanceDeposits()
-}
+const work = createDepositRound()
 
 async function newAdmin(): Promise<TestPerson> {
   const admin = await newPerson()

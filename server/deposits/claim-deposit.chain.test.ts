@@ -16,6 +16,7 @@ import {
   createPayer,
   depositsOf,
   receiveAddress,
+  sendDeposit,
 } from '@/test/harness/deposits'
 import { createTestAgent, randomAddress } from '@/test/harness/factories'
 import { addMember, expectProblem, newAccount, newPerson, rest, trpc } from '@/test/harness/people'
@@ -23,13 +24,6 @@ import { until } from '@/test/harness/until'
 
 const USDC = 1_000_000n
 const chain = openChain()
-
-/** A transfer to the receive address with `confirmations`. */
-async function send(from: `0x${string}`, amount: bigint, confirmations = 6): Promise<Hex> {
-  const { transactionHash } = await chain.transfer(from, receiveAddress(), amount)
-  if (confirmations > 1) await chain.mine(confirmations - 1)
-  return transactionHash
-}
 
 test('the receive address names the rules and the wallets of this agent', async () => {
   const payer = await createPayer({ usdc: 0n })
@@ -49,7 +43,7 @@ test('the receive address names the rules and the wallets of this agent', async 
 
 test('five USDC from a linked wallet are credited once they are six blocks deep, and a repeat answers the same', async () => {
   const payer = await createPayer()
-  const hash = await send(payer.wallet, 5n * USDC)
+  const hash = await sendDeposit(payer.wallet, 5n * USDC)
   const answer = await claimed(payer, hash.toUpperCase().replace('0X', '0x'))
   expect(answer).toMatchObject({
     amount_usd: '5',
@@ -61,7 +55,7 @@ test('five USDC from a linked wallet are credited once they are six blocks deep,
   })
   expect(answer.deposits).toHaveLength(1)
   expect(await claimed(payer, hash)).toEqual(answer)
-  await claimed(payer, await send(payer.wallet, 2n * USDC))
+  await claimed(payer, await sendDeposit(payer.wallet, 2n * USDC))
   expect(await claimed(payer, hash)).toEqual(answer)
   expect(await balanceOf(payer.agentId)).toBe(7n * USDC)
   expect(await countTransfers(hash)).toEqual({ deposits: 1, reversals: 0 })
@@ -154,7 +148,7 @@ test('a smart wallet whose operation a stranger brings in is credited by the log
 
 test('above 100 USDC the transfer is credited after a second look', async () => {
   const payer = await createPayer()
-  const hash = await send(payer.wallet, 100n * USDC + 1n)
+  const hash = await sendDeposit(payer.wallet, 100n * USDC + 1n)
   expect((await claimed(payer, hash)).amount_usd).toBe('100.000001')
   const { rows } = await pool().query(
     'select second_seen_at is not null as seen from deposits where tx_hash = $1',
@@ -166,7 +160,7 @@ test('above 100 USDC the transfer is credited after a second look', async () => 
 test('200 claims of one hash at once by two agents make one credit', async () => {
   const first = await createPayer()
   const second = await createTestAgent({ workspaceId: first.workspaceId, wallets: [first.wallet] })
-  const hash = await send(first.wallet, 5n * USDC)
+  const hash = await sendDeposit(first.wallet, 5n * USDC)
   const answers = await Promise.all(
     Array.from({ length: 200 }, (_, index) => claim(index % 2 ? first : second, hash)),
   )
@@ -185,7 +179,7 @@ test('the console claims for an agent of its workspace, and lists what it was cr
   const payer = await createPayer()
   const person = await newPerson()
   await addMember(payer.workspaceId, person, 'ADMIN')
-  const hash = await send(payer.wallet, 5n * USDC)
+  const hash = await sendDeposit(payer.wallet, 5n * USDC)
   const { agentId, workspaceId } = payer
   const input = { agentId, workspaceId, txHash: hash, chainId: 31337 }
   const answer = await trpc('mutation', 'deposits.claim', { cookie: person.cookie, input })

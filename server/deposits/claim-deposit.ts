@@ -1,12 +1,7 @@
 import { type ClaimView, DEPOSIT_CONFIRMATIONS, SECOND_ENDPOINT_ABOVE_ATOMIC } from '@/domain/deposits'
 import { confirmationsOf } from '@/domain/networks'
 import type { Actor } from '@/server/audit'
-import {
-  isSeenBySecondEndpoint,
-  type MinedDeposit,
-  orUnavailable,
-  readDepositTransaction,
-} from '@/server/chain'
+import { isDepositSeenTwice, type MinedDeposit, orUnavailable, readDepositTransaction } from '@/server/chain'
 import { AppError } from '@/server/core/app-error'
 import { env } from '@/server/core/env'
 import {
@@ -53,7 +48,7 @@ export async function claimDeposit({ agent, txHash, chainId, actor }: ClaimDepos
 
   const seen = await orUnavailable(() => readDepositTransaction({ txHash, receiver }))
   if (seen.type === 'missing') return explainMissing(key, known, agent.agentId)
-  const isSeenTwice = isLarge(seen) && (await isSeenBySecondEndpoint({ txHash, receiver, seen }))
+  const isSeenTwice = isLarge(seen) && (await isDepositSeenTwice({ txHash, receiver, seen }))
   const rows = await claimObserved({
     ...key,
     agentId: agent.agentId,
@@ -69,7 +64,7 @@ export async function claimDeposit({ agent, txHash, chainId, actor }: ClaimDepos
     isReverted: seen.isReverted,
     isX402: rows.length === 0 && (await isOurX402(key)),
     blockTimeSeconds: NETWORK.blockTimeSeconds,
-    linkUrl: `${env().APP_ORIGINS[0] ?? ''}/connect`,
+    linkUrl: `${env().APP_ORIGINS[0] ?? ''}/connect?action=link`,
   })
 }
 

@@ -1,4 +1,4 @@
-import { erc20Abi, type Hex } from 'viem'
+import { erc20Abi } from 'viem'
 import { expect, test } from 'vitest'
 import { checksummed, storedAddress } from '@/domain/address'
 import { permit2Address } from '@/domain/canonical-addresses'
@@ -7,7 +7,15 @@ import { compileContracts } from '@/scripts/contracts/compile'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
 import { openChain } from '@/test/harness/chain'
-import { balanceOf, claim, claimed, createPayer, depositsOf, receiveAddress } from '@/test/harness/deposits'
+import {
+  balanceOf,
+  claim,
+  claimed,
+  createPayer,
+  depositsOf,
+  receiveAddress,
+  sendDeposit,
+} from '@/test/harness/deposits'
 import { createTestAgent, linkTestWallet, randomAddress } from '@/test/harness/factories'
 import { payByX402, type X402Way } from '@/test/harness/pay-by-x402'
 import { expectProblem, newAccount, rest } from '@/test/harness/people'
@@ -16,18 +24,11 @@ import { until } from '@/test/harness/until'
 const USDC = 1_000_000n
 const chain = openChain()
 
-/** A transfer to the receive address with `confirmations`. */
-async function send(from: `0x${string}`, amount: bigint, confirmations = 6): Promise<Hex> {
-  const { transactionHash } = await chain.transfer(from, receiveAddress(), amount)
-  if (confirmations > 1) await chain.mine(confirmations - 1)
-  return transactionHash
-}
-
 test.each([1, 2, 3, 4, 5])(
   'with %i confirmations the claim is refused with the count, kept, and credits nothing',
   async (confirmations) => {
     const payer = await createPayer()
-    const hash = await send(payer.wallet, 5n * USDC, confirmations)
+    const hash = await sendDeposit(payer.wallet, 5n * USDC, confirmations)
     const response = await claim(payer, hash)
     expect(response.headers.get('retry-after')).toBe(String((6 - confirmations) * 2))
     const problem = await expectProblem(response, 409, 'CONFIRMATIONS_PENDING')
@@ -103,10 +104,10 @@ test('a transfer to somebody else, of nothing, and of a token that only says it 
 
 test('below one USDC nothing is credited; one USDC is enough', async () => {
   const payer = await createPayer()
-  const hash = await send(payer.wallet, USDC - 1n)
+  const hash = await sendDeposit(payer.wallet, USDC - 1n)
   const problem = await expectProblem(await claim(payer, hash), 422, 'BELOW_MINIMUM')
   expect(problem).toMatchObject({ amount_usd: '0.999999', min_usd: '1' })
-  expect((await claimed(payer, await send(payer.wallet, USDC))).amount_usd).toBe('1')
+  expect((await claimed(payer, await sendDeposit(payer.wallet, USDC))).amount_usd).toBe('1')
 })
 
 test('another chain, a malformed hash and a wrong body are refused before anything is looked up', async () => {
@@ -149,9 +150,12 @@ test('a sender that is not linked is named with the page that links it, and link
   const payer = await createPayer()
   const stranger = randomAddress()
   await chain.fund(stranger, 10n * USDC)
-  const hash = await send(stranger, 5n * USDC)
+  const hash = await sendDeposit(stranger, 5n * USDC)
   const problem = await expectProblem(await claim(payer, hash), 403, 'SENDER_NOT_LINKED')
-  expect(problem).toMatchObject({ sender: checksummed(stranger), link_url: 'http://localhost:3000/connect' })
+  expect(problem).toMatchObject({
+    sender: checksummed(stranger),
+    link_url: 'http://localhost:3000/connect?action=link',
+  })
   await linkTestWallet({ ...payer, wallet: stranger })
   expect((await claimed(payer, hash)).amount_usd).toBe('5')
 })
@@ -159,7 +163,7 @@ test('a sender that is not linked is named with the page that links it, and link
 test('the first kept claim reserves the transfer of a wallet that two agents share', async () => {
   const first = await createPayer()
   const second = await createTestAgent({ workspaceId: first.workspaceId, wallets: [first.wallet] })
-  const hash = await send(first.wallet, 5n * USDC, 2)
+  const hash = await sendDeposit(first.wallet, 5n * USDC, 2)
   await expectProblem(await claim(first, hash), 409, 'CONFIRMATIONS_PENDING')
   await expectProblem(await claim(second, hash), 403, 'DEPOSIT_CLAIMED_BY_ANOTHER_AGENT')
   await chain.mine(4)
@@ -192,7 +196,7 @@ test.each<X402Way>(['eip3009', 'exact over Permit2', 'upto over Permit2'])(
 
 test('a transfer that our own x402 records name is no deposit', async () => {
   const payer = await createPayer()
-  const hash = await send(payer.wallet, 5n * USDC)
+  const hash = await sendDeposit(payer.wallet, 5n * USDC)
   await pool().query(
     `insert into x402_payments (chain_id, asset, scheme, payer, nonce, amount, pay_to, purpose, payload, requirements, facilitator, valid_before, tx_hash)
      values (31337, $1, 'exact', $2, '0x01', 5000000, $3, 'topup', '{}', '{}', 'in-process', 0, $4)`,

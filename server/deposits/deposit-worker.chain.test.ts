@@ -6,6 +6,7 @@ import {
   claim,
   claimed,
   countTransfers,
+  createDepositRound,
   createPayer,
   depositsOf,
   receiveAddress,
@@ -13,17 +14,10 @@ import {
 import { createTestAgent, randomAddress } from '@/test/harness/factories'
 import { expectProblem } from '@/test/harness/people'
 import { advanceDeposits } from './advance-deposits'
-import { createDepositReader } from './discover-deposits'
 
 const USDC = 1_000_000n
 const chain = openChain()
-const reader = createDepositReader()
-
-/** One round of the worker, with everything due now. */
-async function work(): Promise<void> {
-  await reader.step(AbortSignal.timeout(30_000))
-  await advanceDeposits()
-}
+const work = createDepositRound()
 
 beforeEach(work)
 
@@ -107,7 +101,7 @@ test('a final deposit is watched no longer', async () => {
   const { transactionHash } = await chain.transfer(payer.wallet, receiveAddress(), 5n * USDC)
   await chain.mine(200)
   await work()
-  await pool().query('update deposits set next_check_at = now()')
+  await pool().query(`update deposits set next_check_at = now() - interval '1 second'`)
   await work()
   const { rows } = await pool().query(
     'select final_at is not null as final from deposits where tx_hash = $1',

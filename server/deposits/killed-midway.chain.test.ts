@@ -14,7 +14,7 @@ const MORE_BOUNDARIES_THAN_THERE_ARE = 60
 
 async function work(): Promise<void> {
   // As if the leases of the dead had run out.
-  await pool().query('update deposits set lease_until = null, next_check_at = now()')
+  await pool().query(`update deposits set lease_until = null, next_check_at = now() - interval '1 second'`)
   await pool().query('update deposit_cursors set lease_until = null')
   await createDepositReader().step(AbortSignal.timeout(30_000))
   await advanceDeposits()

@@ -6,6 +6,7 @@ import {
   claim,
   claimed,
   countTransfers,
+  createDepositRound,
   depositsOf,
   include,
   openAlarms,
@@ -13,19 +14,11 @@ import {
   signTransfer,
 } from '@/test/harness/deposits'
 import { expectProblem } from '@/test/harness/people'
-import { advanceDeposits } from './advance-deposits'
 import { checkLedger } from './check-ledger'
-import { createDepositReader } from './discover-deposits'
 
 const USDC = 1_000_000n
 const chain = openChain()
-const reader = createDepositReader()
-
-/** One round of the worker. */
-async function work(): Promise<void> {
-  await reader.step(AbortSignal.timeout(30_000))
-  await advanceDeposits()
-}
+const work = createDepositRound()
 
 beforeEach(work)
 

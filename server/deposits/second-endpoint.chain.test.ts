@@ -4,6 +4,7 @@ import {
   balanceOf,
   claim,
   claimed,
+  createDepositRound,
   createPayer,
   depositsOf,
   include,
@@ -15,19 +16,13 @@ import { startFaultyRpc } from '@/test/harness/faulty-rpc'
 import { expectProblem } from '@/test/harness/people'
 import { until } from '@/test/harness/until'
 import { advanceDeposits } from './advance-deposits'
-import { createDepositReader } from './discover-deposits'
 
 const USDC = 1_000_000n
 const second = await startFaultyRpc({ target: process.env.RPC_URL ?? '', seed: 1, faults: ['bad_gateway'] })
 // Before anything of the program reads its environment.
 process.env.RPC_URL_SECOND = second.url
 const chain = openChain()
-const reader = createDepositReader()
-
-async function work(): Promise<void> {
-  await reader.step(AbortSignal.timeout(30_000))
-  await advanceDeposits()
-}
+const work = createDepositRound()
 
 beforeEach(async () => {
   second.set({ rate: 0 })

@@ -10,8 +10,13 @@ type Limits = { anonymous: RateLimit; reads: RateLimit; money: RateLimit }
 let limits: Limits | undefined
 
 function currentLimits(): Limits {
+  limits ??= createLimits()
+  return limits
+}
+
+function createLimits(): Limits {
   const { rateLimitFactor: factor, ...settings } = env()
-  limits ??= {
+  return {
     anonymous: new RateLimit({
       name: 'anonymous',
       perMinute: settings.RATE_LIMIT_ANONYMOUS_PER_MINUTE * factor,
@@ -19,7 +24,6 @@ function currentLimits(): Limits {
     reads: new RateLimit({ name: 'reads', perMinute: settings.RATE_LIMIT_READS_PER_MINUTE * factor }),
     money: new RateLimit({ name: 'money', perMinute: settings.RATE_LIMIT_MONEY_PER_MINUTE * factor }),
   }
-  return limits
 }
 
 type Admission = { headers: Record<string, string>; refusal: AppError | null }
@@ -44,11 +48,11 @@ export async function limitRequest(request: Request, connection: Connection): Pr
   }
 }
 
-/** The id of the token that a bearer speaks by, or null for one that is not live. The route looks again, from memory. */
+/** The id of the token that a bearer speaks by, or null for one that was not live lately. The route judges it by itself. */
 async function agentCredential(request: Request, isAddressSpent: boolean): Promise<string | null> {
   if (isAddressSpent && !isKnownAgent(request)) return null
   try {
-    return (await findAgent(request))?.tokenId ?? null
+    return (await findAgent(request, { isChecked: true }))?.tokenId ?? null
   } catch {
     // A deleted agent, or a database that is away: the route answers that, and here it counts as a stranger.
     return null

@@ -1,6 +1,7 @@
 import { ERRORS, type Problem } from '@/domain/errors'
 import type { AppError } from '@/server/core/app-error'
 import { env } from '@/server/core/env'
+import { TextResponse } from './text-response'
 
 /** The RFC 9457 document of an error: the registry's title, the error's own words, its public details. */
 function toProblem(error: AppError, requestId: string): Problem {
@@ -23,5 +24,5 @@ export function problemResponse(error: AppError, requestId: string): Response {
   headers.set('content-type', 'application/problem+json; charset=utf-8')
   if (error.retryAfterSeconds !== undefined) headers.set('retry-after', String(error.retryAfterSeconds))
   if (error.code === 'unauthenticated') headers.set('www-authenticate', 'Bearer')
-  return new Response(JSON.stringify(toProblem(error, requestId)), { status: error.status, headers })
+  return new TextResponse(JSON.stringify(toProblem(error, requestId)), { status: error.status, headers })
 }

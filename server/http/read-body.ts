@@ -4,10 +4,15 @@ const MAX_BODY_BYTES = 64 * 1024
 // Deeper than any document of ours; recursive readers further in (superjson) would run out of stack at some thousands.
 const MAX_DEPTH = 32
 
-/** The body as it was sent. Stops reading at 64 KiB, whatever the length header says. Throws `body_too_large`. */
+// Making one for each body costs more than decoding with it; it keeps nothing from one body to the next.
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The body as it was sent. Reads no further than 64 KiB, whether its length is declared or not. Throws `body_too_large`. */
 export async function readBytes(request: Request): Promise<Uint8Array> {
-  const declared = Number(request.headers.get('content-length') ?? 0)
-  if (declared > MAX_BODY_BYTES) throw tooLarge()
+  const declared = request.headers.get('content-length')
+  if (Number(declared ?? 0) > MAX_BODY_BYTES) throw tooLarge()
+  // Node hands on no byte beyond the declared length. Asking for `body` instead builds a stream and a second request: 0.1 ms.
+  if (declared !== null) return withinLimit(new Uint8Array(await request.arrayBuffer()))
   if (!request.body) return new Uint8Array()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -23,7 +28,7 @@ export async function readBytes(request: Request): Promise<Uint8Array> {
 export async function readText(request: Request): Promise<string> {
   const bytes = await readBytes(request)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch (cause) {
     throw new AppError('invalid_json', 'The body is not UTF-8.', { cause })
   }
@@ -70,6 +75,11 @@ function assertPlain(text: string): void {
 
 function refused(why: string): AppError {
   return new AppError('invalid_json', `The body ${why}.`)
+}
+
+function withinLimit(bytes: Uint8Array): Uint8Array {
+  if (bytes.byteLength > MAX_BODY_BYTES) throw tooLarge()
+  return bytes
 }
 
 function tooLarge(): AppError {

@@ -1,3 +1,5 @@
+import { TextResponse } from '@/server/http/text-response'
+
 /** A JSON answer. Every figure in it is money or a right, so no cache on the way may keep it (set for all in app.ts). */
 export function answerJson(
   value: unknown,
@@ -5,7 +7,7 @@ export function answerJson(
 ): Response {
   const all = new Headers(headers)
   all.set('content-type', 'application/json; charset=utf-8')
-  return new Response(JSON.stringify(value), { status, headers: all })
+  return new TextResponse(JSON.stringify(value), { status, headers: all })
 }
 
 /** The documented shape of a new list. */

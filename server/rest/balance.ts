@@ -47,6 +47,7 @@ function addCharge(app: RestApp): void {
     description:
       'Needs an Idempotency-Key header. A balance that is too small answers 402 payment_required with billing_reason and what x402 accepts; the same request with PAYMENT-SIGNATURE then pays exactly the price.',
     auth: 'agent',
+    isAgentChecked: true,
     body: chargeInput,
     answers: {
       200: { description: 'Charged', schema: chargeAnswer },

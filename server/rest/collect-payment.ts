@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { formatUsdc } from '@/domain/money'
-import type { AgentCaller } from '@/server/agents'
+import { type AgentCaller, assertLinked } from '@/server/agents'
 import {
   assertNotRefused,
   type Charge,
@@ -63,7 +63,7 @@ export function readIdempotencyKey({ headers }: { headers: Headers }): string {
 /**
  * The waterfall: debits the virtual balance; when it is too small, settles the x402 payment that came with the request for
  * exactly the price. Throws `payment_required` (with what x402 accepts), what `assertNotRefused` throws and what
- * `settlePayment` throws. Without a key every call is charged (RULINGS 29).
+ * `settlePayment` throws. Without a key every call is charged.
  */
 export async function collectPayment(collection: Collection): Promise<Payment | PendingPayment> {
   const { request, agent, price } = collection
@@ -82,8 +82,8 @@ export async function collectPayment(collection: Collection): Promise<Payment | 
 
 function chargeOf({ request, agent, price, idempotencyKey, servingSeconds }: Collection): Charge {
   const { route, fingerprint, ...charge } = price
-  const earnerWorkspaceId = price.earnerWorkspaceId ?? agent.workspaceId
-  if (earnerWorkspaceId === null) throw new AppError('agent_not_linked')
+  const { workspaceId } = assertLinked(agent)
+  const earnerWorkspaceId = price.earnerWorkspaceId ?? workspaceId
   const header = paymentHeader(request)
   // The same payment sent again is the same call, also without a key of the caller's.
   const key = idempotencyKey ?? (header === null ? null : `payment ${sha256(header).toString('hex')}`)
@@ -157,5 +157,5 @@ function resourceUrlOf({ url }: Request): string {
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }

@@ -27,7 +27,7 @@ export function addPaidRoutes(app: RestApp): void {
 }
 
 async function answerPaid(raw: Request): Promise<Response> {
-  const agent = await requireAgent(raw)
+  const agent = await requireAgent(raw, { isChecked: true })
   const { slug, ...target } = readTarget(raw)
   const method = METHODS.find((known) => known === raw.method)
   if (!method) throw new AppError('method_not_allowed', `Use ${METHODS.join(', ')}.`)

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { buildReceiveAuthorization } from '@/domain/receive-authorization'
+import { buildReceiveAuthorization } from '@/domain/usdc-authorization'
 import { depositAuthorizationView, walletView } from '@/domain/wallet'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'

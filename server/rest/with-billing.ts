@@ -13,14 +13,13 @@ type PricedHandler = (payment: Payment) => Promise<Response>
 /**
  * Wraps the handler of a priced route: the calling agent's virtual balance is debited first, else the answer is 402; when the
  * handler throws or answers 5xx, the charge is given back and its idempotency key freed. Throws `unauthenticated`,
- * `payment_required`, `idempotency_conflict` for a key that has already paid for an answer, and what refuses a charge
- * (RULINGS 29).
+ * `payment_required`, `idempotency_conflict` for a key that has already paid for an answer, and what refuses a charge.
  */
 export function withBilling(
   price: Price,
 ): (handler: PricedHandler) => (request: Request, caller?: AgentCaller) => Promise<Response> {
   return (handler) => async (request, caller) => {
-    const agent = caller ?? (await requireAgent(request))
+    const agent = caller ?? (await requireAgent(request, { isChecked: true }))
     const idempotencyKey = request.headers.has('idempotency-key') ? readIdempotencyKey(request) : null
     const payment = await collectPayment({
       request,

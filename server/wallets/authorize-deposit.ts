@@ -1,12 +1,9 @@
 import { checksummed, storedAddress } from '@/domain/address'
+import { MIN_AUTHORIZATION_SECONDS_LEFT, MIN_GASLESS_DEPOSIT_ATOMIC } from '@/domain/gasless-deposit'
 import { formatUsdc } from '@/domain/money'
-import {
-  buildReceiveAuthorization,
-  MIN_AUTHORIZATION_SECONDS_LEFT,
-  MIN_GASLESS_DEPOSIT_ATOMIC,
-} from '@/domain/receive-authorization'
+import { buildReceiveAuthorization } from '@/domain/usdc-authorization'
 import type { DepositAuthorizationInput, DepositAuthorizationView } from '@/domain/wallet'
-import { getBlockTimes, isAuthorizationUsed, readWallet, verifyTypedDataSignature } from '@/server/chain'
+import { isAuthorizationUsed, readHead, readWallet, verifyTypedDataSignature } from '@/server/chain'
 import { AppError } from '@/server/core/app-error'
 import { env } from '@/server/core/env'
 import {
@@ -95,8 +92,8 @@ async function assertUsable({ from, value, validAfter, validBefore, nonce }: Aut
       { param: 'value' },
     )
   }
-  const [times, state, isUsed] = await Promise.all([
-    getBlockTimes(),
+  const [head, state, isUsed] = await Promise.all([
+    readHead(),
     readWallet({ address: from }),
     isAuthorizationUsed({ authorizer: from, nonce }),
   ])
@@ -108,14 +105,14 @@ async function assertUsable({ from, value, validAfter, validBefore, nonce }: Aut
       'USDC has used or cancelled this authorization already. Sign again with a new nonce.',
       { param: 'nonce' },
     )
-  if (validAfter > times.headTimestamp) {
+  if (validAfter > head.timestamp) {
     throw new AppError(
       'authorization_invalid',
       'The authorization is not valid yet. Sign again with validAfter 0.',
       { param: 'validAfter' },
     )
   }
-  if (validBefore < times.headTimestamp + BigInt(MIN_AUTHORIZATION_SECONDS_LEFT)) {
+  if (validBefore < head.timestamp + BigInt(MIN_AUTHORIZATION_SECONDS_LEFT)) {
     throw new AppError(
       'authorization_invalid',
       `The authorization must still be valid for ${MIN_AUTHORIZATION_SECONDS_LEFT} seconds. Sign again.`,

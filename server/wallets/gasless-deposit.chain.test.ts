@@ -1,104 +1,38 @@
-import { randomBytes } from 'node:crypto'
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { usdcAbi } from '@/domain/abi/usdc'
-import { storedAddress } from '@/domain/address'
-import { buildReceiveAuthorization } from '@/domain/receive-authorization'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
 import { registerRelayers, trackRelays } from '@/server/relayer'
-import { openChain } from '@/test/harness/chain'
-import { createTestWorkspace } from '@/test/harness/factories'
+import {
+  chain,
+  lookAgain,
+  makeAccount,
+  makeDeposit,
+  makeDepositor,
+  mineAndRelay,
+  ONE_USDC,
+  poolOf,
+  sendAsStranger,
+  sign,
+  stored,
+} from '@/test/harness/gasless-deposits'
 import { authorizeDeposit, listDepositAuthorizations } from './authorize-deposit'
 import { relayDeposits } from './relay-deposits'
-
-const ONE_USDC = 1_000_000n
-const chain = openChain()
-const makeAccount = () => privateKeyToAccount(generatePrivateKey())
-type Overrides = {
-  value?: bigint
-  validBefore?: bigint
-  nonce?: `0x${string}`
-  signer?: ReturnType<typeof makeAccount>
-}
-
-async function makeDepositor(usdc = 100n * ONE_USDC) {
-  const account = makeAccount()
-  await chain.fund(account.address, usdc)
-  const workspace = await createTestWorkspace({ walletAddress: storedAddress(account.address) })
-  return { account, workspace }
-}
-
-async function sign(
-  account: ReturnType<typeof makeAccount>,
-  { value = 5n * ONE_USDC, validBefore, nonce, signer = account }: Overrides = {},
-) {
-  const { timestamp } = await chain.client.getBlock()
-  const authorization = {
-    value,
-    validAfter: 0n,
-    validBefore: validBefore ?? timestamp + 3600n,
-    nonce: nonce ?? (`0x${randomBytes(32).toString('hex')}` as const),
-  }
-  const signature = await signer.signTypedData(
-    buildReceiveAuthorization({
-      ...authorization,
-      chainId: 31337,
-      usdcAddress: env().USDC_ADDRESS,
-      usdcDomainName: 'USD Coin',
-      from: account.address,
-      to: env().SETTLEMENT_ADDRESS,
-    }),
-  )
-  return {
-    value: value.toString(),
-    validAfter: '0',
-    validBefore: authorization.validBefore.toString(),
-    nonce: authorization.nonce,
-    signature,
-  }
-}
-
-const poolOf = (address: `0x${string}`) =>
-  chain.client.readContract({
-    address: env().SETTLEMENT_ADDRESS,
-    abi: luxxonSettlementAbi,
-    functionName: 'deposits',
-    args: [address],
-  })
-
-async function mineAndRelay(blocks = 3) {
-  await chain.client.mine({ blocks })
-  await trackRelays()
-  await relayDeposits()
-}
-
-/** As if the seconds had passed after which a waiting deposit is looked at again. */
-async function lookAgain() {
-  await pool().query('update deposit_authorizations set next_try_at = null')
-  await relayDeposits()
-}
 
 beforeAll(registerRelayers)
 
 describe('a deposit without gas', () => {
   test('is sent by the relayer, credited to the signer, and confirmed at three blocks', async () => {
-    const { account, workspace } = await makeDepositor()
-    const view = await authorizeDeposit({
-      workspaceId: workspace.id,
-      actor: workspace.walletAddress,
-      input: await sign(account),
-    })
+    const { account, workspace, view } = await makeDeposit()
     expect(view.status).toBe('authorized')
 
     await relayDeposits()
     expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
-    const [shallow] = await listDepositAuthorizations({ workspaceId: workspace.id })
+    const shallow = await stored(workspace.id)
     expect(shallow?.status).toBe('broadcasting')
 
     await mineAndRelay()
-    const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+    const final = await stored(workspace.id)
     expect(final).toMatchObject({ status: 'confirmed', amountUsdc: '5000000' })
     expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
   })
@@ -116,12 +50,7 @@ describe('a deposit without gas', () => {
   })
 
   test('of eight workers at once reaches the pool exactly once', async () => {
-    const { account, workspace } = await makeDepositor()
-    await authorizeDeposit({
-      workspaceId: workspace.id,
-      actor: workspace.walletAddress,
-      input: await sign(account),
-    })
+    const { account, workspace } = await makeDeposit()
     await Promise.all(Array.from({ length: 8 }, () => relayDeposits()))
     await mineAndRelay()
     expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
@@ -133,38 +62,16 @@ describe('a deposit without gas', () => {
   })
 
   test('that a stranger sends first is confirmed with the stranger’s hash', async () => {
-    const { account, workspace } = await makeDepositor()
-    const input = await sign(account)
-    await authorizeDeposit({ workspaceId: workspace.id, actor: workspace.walletAddress, input })
-    const stranger = makeAccount()
-    await chain.fund(stranger.address, 0n)
-    const hash = await chain.client.writeContract({
-      account: stranger,
-      address: env().SETTLEMENT_ADDRESS,
-      abi: luxxonSettlementAbi,
-      functionName: 'depositWithAuthorization',
-      args: [
-        account.address,
-        BigInt(input.value),
-        0n,
-        BigInt(input.validBefore),
-        input.nonce,
-        input.signature,
-      ],
-    })
+    const { account, workspace, input } = await makeDeposit()
+    const hash = await sendAsStranger(account.address, input)
     await mineAndRelay()
-    const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+    const final = await stored(workspace.id)
     expect(final).toMatchObject({ status: 'confirmed', txHash: hash })
     expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
   })
 
   test('that was stored but never sent (a crash in between) is sent from its stored bytes', async () => {
-    const { account, workspace } = await makeDepositor()
-    await authorizeDeposit({
-      workspaceId: workspace.id,
-      actor: workspace.walletAddress,
-      input: await sign(account),
-    })
+    const { account, workspace } = await makeDeposit()
     // The transaction is taken from the node's pool and the record of its sending is undone, as after a crash.
     await chain.client.setAutomine(false)
     await relayDeposits()
@@ -182,26 +89,21 @@ describe('a deposit without gas', () => {
     await trackRelays()
     await mineAndRelay()
     expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
-    const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+    const final = await stored(workspace.id)
     expect(final).toMatchObject({ status: 'confirmed', txHash: open?.hash })
   })
 
   test('whose block is reorganised away is sent again as the same bytes and credited once', async () => {
-    const { account, workspace } = await makeDepositor()
-    await authorizeDeposit({
-      workspaceId: workspace.id,
-      actor: workspace.walletAddress,
-      input: await sign(account),
-    })
+    const { account, workspace } = await makeDeposit()
     await relayDeposits()
     await trackRelays()
-    const [sent] = await listDepositAuthorizations({ workspaceId: workspace.id })
+    const sent = await stored(workspace.id)
     await chain.reorg(1)
     expect(await poolOf(account.address)).toBe(0n)
     await trackRelays()
     expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
     await mineAndRelay()
-    const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+    const final = await stored(workspace.id)
     expect(final).toMatchObject({ status: 'confirmed', txHash: sent?.txHash })
   })
 
@@ -218,9 +120,7 @@ describe('a deposit without gas', () => {
     }
 
     async function makeStuck() {
-      const { account, workspace } = await makeDepositor(6n * ONE_USDC)
-      const input = await sign(account)
-      await authorizeDeposit({ workspaceId: workspace.id, actor: workspace.walletAddress, input })
+      const { account, workspace, input } = await makeDeposit(6n * ONE_USDC)
       await emptyWallet(account, 6n * ONE_USDC)
       await relayDeposits()
       return { account, workspace, input }
@@ -228,7 +128,7 @@ describe('a deposit without gas', () => {
 
     test('stays open, says why, is not asked about again within seconds, and is sent once it can be', async () => {
       const { account, workspace } = await makeStuck()
-      const [stuck] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      const stuck = await stored(workspace.id)
       expect(stuck).toMatchObject({ status: 'authorized', failureReason: null, txHash: null })
       expect(stuck?.waitingFor).toMatch(/^would_revert: .*exceeds balance/)
       expect(await relayDeposits()).toMatchObject({ claimed: 0 })
@@ -237,32 +137,17 @@ describe('a deposit without gas', () => {
       await lookAgain()
       expect(await poolOf(account.address)).toBe(5n * ONE_USDC)
       await mineAndRelay()
-      const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      const final = await stored(workspace.id)
       expect(final).toMatchObject({ status: 'confirmed', waitingFor: null })
     })
 
     test('is confirmed when a stranger sends it later', async () => {
       const { account, workspace, input } = await makeStuck()
       await chain.fund(account.address, 5n * ONE_USDC)
-      const stranger = makeAccount()
-      await chain.fund(stranger.address, 0n)
-      const hash = await chain.client.writeContract({
-        account: stranger,
-        address: env().SETTLEMENT_ADDRESS,
-        abi: luxxonSettlementAbi,
-        functionName: 'depositWithAuthorization',
-        args: [
-          account.address,
-          BigInt(input.value),
-          0n,
-          BigInt(input.validBefore),
-          input.nonce,
-          input.signature,
-        ],
-      })
+      const hash = await sendAsStranger(account.address, input)
       await chain.client.mine({ blocks: 3 })
       await lookAgain()
-      const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      const final = await stored(workspace.id)
       expect(final).toMatchObject({ status: 'confirmed', txHash: hash, waitingFor: null })
     })
 
@@ -271,7 +156,7 @@ describe('a deposit without gas', () => {
       await chain.client.increaseTime({ seconds: 3700 })
       await chain.client.mine({ blocks: 5 })
       await lookAgain()
-      const [final] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      const final = await stored(workspace.id)
       expect(final).toMatchObject({ status: 'failed', failureReason: 'authorization_expired' })
     })
   })
@@ -313,19 +198,14 @@ describe('a deposit without gas', () => {
     })
 
     test('what is open counts at its most, what is mined at what it cost, what a reorganisation took back as open', async () => {
-      const { account, workspace } = await makeDepositor()
-      await authorizeDeposit({
-        workspaceId: workspace.id,
-        actor: workspace.walletAddress,
-        input: await sign(account),
-      })
+      const { workspace } = await makeDeposit()
       await relayDeposits()
       const open = await gasOf(workspace.id)
       expect(open.spent).toBe(0n)
       expect(open.reserved).toBeGreaterThan(0n)
 
       await trackRelays()
-      const [view] = await listDepositAuthorizations({ workspaceId: workspace.id })
+      const view = await stored(workspace.id)
       const receipt = await chain.client.getTransactionReceipt({ hash: view?.txHash as `0x${string}` })
       expect(await gasOf(workspace.id)).toEqual({
         spent: receipt.gasUsed * receipt.effectiveGasPrice,
@@ -354,10 +234,10 @@ describe('a deposit without gas', () => {
     await chain.client.increaseTime({ seconds: 300 })
     await chain.client.mine({ blocks: 1 })
     await relayDeposits()
-    expect((await listDepositAuthorizations({ workspaceId: workspace.id }))[0]?.status).toBe('authorized')
+    expect((await stored(workspace.id))?.status).toBe('authorized')
     await chain.client.mine({ blocks: 4 })
     await lookAgain()
-    expect((await listDepositAuthorizations({ workspaceId: workspace.id }))[0]).toMatchObject({
+    expect(await stored(workspace.id)).toMatchObject({
       status: 'failed',
       failureReason: 'authorization_expired',
     })

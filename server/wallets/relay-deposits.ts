@@ -3,14 +3,22 @@ import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { confirmationsOf, RELAY_CONFIRMATIONS } from '@/domain/networks'
 import {
   findAuthorizedTransfer,
-  getBlockTimes,
   isAuthorizationUsed,
   readAuthorizationAtFinal,
+  readHead,
   simulateSettlementDeposit,
 } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
-import { listHashes, relayTransaction } from '@/server/relayer'
+import {
+  advanceDue,
+  ENDED,
+  listHashes,
+  type Next,
+  relayTransaction,
+  waitAfter,
+  waitFor,
+} from '@/server/relayer'
 import {
   claimDueDeposits,
   confirmDeposit,
@@ -33,30 +41,22 @@ const LOOK_AGAIN_SECONDS = 5
  */
 export async function relayDeposits(): Promise<{ claimed: number; open: number }> {
   const due = await claimDueDeposits({ limit: BATCH, leaseSeconds: LEASE_SECONDS })
-  let open = 0
-  for (const deposit of due) {
-    const next = await advanceDeposit(deposit).catch((error: Error) => {
-      // The chain did not answer: unknown, not failed. The row falls due again.
-      log.warn({ deposit: deposit.id, error: error.message }, 'gasless deposit waits for the chain')
-      return SOON
-    })
-    if (next.isOpen) open += 1
-    await releaseDeposit(deposit, next.isOpen ? next : { waitingFor: null, retrySeconds: 0 })
-  }
-  return { claimed: due.length, open }
+  return advanceDue({
+    due,
+    what: 'gasless deposit',
+    advance: advanceDeposit,
+    unanswered: SOON,
+    release: releaseDeposit,
+  })
 }
 
-/** What a round leaves behind; `retrySeconds` of 0 looks again at the next one. */
-type Next = { isOpen: false } | { isOpen: true; waitingFor: string | null; retrySeconds: number }
-
-const ENDED: Next = { isOpen: false }
-const SOON: Next = { isOpen: true, waitingFor: null, retrySeconds: 0 }
+const SOON = waitFor(null, 0)
 
 async function advanceDeposit(deposit: DueDeposit): Promise<Next> {
   const { from, nonce } = deposit
   if (await isAuthorizationUsed({ authorizer: from, nonce })) return confirmUsed(deposit)
-  const { headTimestamp } = await getBlockTimes()
-  if (headTimestamp >= deposit.validBefore) {
+  const head = await readHead()
+  if (head.timestamp >= deposit.validBefore) {
     // Past its time at a final block and unused there: nobody can use it any more.
     const final = await readAuthorizationAtFinal({ authorizer: from, nonce })
     if (final.timestamp < deposit.validBefore || final.isUsed) return wait('proof_of_expiry')
@@ -97,10 +97,8 @@ async function sendDeposit(deposit: DueDeposit): Promise<Next> {
       gasLimit: DEPOSIT_GAS_LIMIT,
     },
   )
-  if (outcome === 'sent') return SOON
-  log.info({ deposit: deposit.id, outcome }, 'gasless deposit not on its way yet')
-  if (outcome === 'gas_allowance') return wait('gas_allowance')
-  return outcome === 'out_of_gas' ? wait('relayer_gas') : SOON
+  if (outcome !== 'sent') log.info({ deposit: deposit.id, outcome }, 'gasless deposit not on its way yet')
+  return waitAfter(outcome, LOOK_AGAIN_SECONDS)
 }
 
 /** The nonce is used: whoever sent it, the deposit counts once its log is deep enough. */
@@ -126,5 +124,5 @@ async function confirmUsed(deposit: DueDeposit): Promise<Next> {
 }
 
 function wait(waitingFor: string): Next {
-  return { isOpen: true, waitingFor, retrySeconds: LOOK_AGAIN_SECONDS }
+  return waitFor(waitingFor, LOOK_AGAIN_SECONDS)
 }

@@ -3,14 +3,22 @@ import { usdcAbi } from '@/domain/abi/usdc'
 import { confirmationsOf, RELAY_CONFIRMATIONS } from '@/domain/networks'
 import {
   findAuthorizedTransfer,
-  getBlockTimes,
   isAuthorizationUsed,
   readAuthorizationAtFinal,
+  readHead,
   simulateAuthorizedTransfer,
 } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
-import { listHashes, relayTransaction } from '@/server/relayer'
+import {
+  advanceDue,
+  ENDED,
+  listHashes,
+  type Next,
+  relayTransaction,
+  waitAfter,
+  waitFor,
+} from '@/server/relayer'
 import {
   claimDueWithdrawals,
   confirmWithdrawal,
@@ -20,7 +28,6 @@ import {
   releaseWithdrawal,
   type SignedAuthorization,
 } from './due-withdrawal-repository'
-import { ENDED, type Next, waitFor } from './next-step'
 import { clearAlarms, reportReorganised, reportWaiting } from './report-withdrawal'
 import { signWithdrawal } from './sign-withdrawal'
 
@@ -39,18 +46,14 @@ const LOOK_AGAIN_SECONDS = 5
  */
 export async function relayWithdrawals(): Promise<{ claimed: number; open: number }> {
   const due = await claimDueWithdrawals({ limit: BATCH, leaseSeconds: LEASE_SECONDS })
-  let open = 0
-  for (const withdrawal of due) {
-    const next = await advance(withdrawal).catch((error: Error) => {
-      // The chain did not answer: unknown, not failed. The row falls due again.
-      log.warn({ withdrawal: withdrawal.id, error: error.message }, 'withdrawal waits for the chain')
-      return waitFor('chain', LOOK_AGAIN_SECONDS)
-    })
-    if (next.isOpen) open += 1
-    await reportWaiting(withdrawal, next)
-    await releaseWithdrawal(withdrawal, next.isOpen ? next : { waitingFor: null, retrySeconds: 0 })
-  }
-  return { claimed: due.length, open }
+  return advanceDue({
+    due,
+    what: 'withdrawal',
+    advance,
+    unanswered: waitFor('chain', LOOK_AGAIN_SECONDS),
+    report: reportWaiting,
+    release: releaseWithdrawal,
+  })
 }
 
 async function advance(withdrawal: DueWithdrawal): Promise<Next> {
@@ -59,8 +62,8 @@ async function advance(withdrawal: DueWithdrawal): Promise<Next> {
   const { from: authorizer } = withdrawal
   if (await isAuthorizationUsed({ authorizer, nonce: signed.nonce })) return followUsed(withdrawal, signed)
   if (withdrawal.status === 'confirmed') await reportReorganised(withdrawal)
-  const { headTimestamp } = await getBlockTimes()
-  if (headTimestamp >= signed.validBefore) {
+  const head = await readHead()
+  if (head.timestamp >= signed.validBefore) {
     // Past its time at a final block and unused there: nobody can use it any more.
     const final = await readAuthorizationAtFinal({ authorizer, nonce: signed.nonce })
     if (final.timestamp < signed.validBefore || final.isUsed)
@@ -90,10 +93,9 @@ async function send(withdrawal: DueWithdrawal, signed: SignedAuthorization): Pro
     { purpose: 'withdrawal', id: withdrawal.id, leaseVersion: withdrawal.leaseVersion },
     { to: env().USDC_ADDRESS, data, gasLimit: TRANSFER_GAS_LIMIT },
   )
-  if (outcome === 'sent' || outcome === 'stored') return waitFor(null, 0)
-  log.info({ withdrawal: withdrawal.id, outcome }, 'withdrawal not on its way yet')
-  if (outcome === 'gas_allowance') return waitFor('gas_allowance', LOOK_AGAIN_SECONDS)
-  return outcome === 'out_of_gas' ? waitFor('relayer_gas', LOOK_AGAIN_SECONDS) : waitFor(null, 0)
+  if (outcome !== 'sent' && outcome !== 'stored')
+    log.info({ withdrawal: withdrawal.id, outcome }, 'withdrawal not on its way yet')
+  return waitAfter(outcome, LOOK_AGAIN_SECONDS)
 }
 
 /** The nonce is used: whoever sent it, it is paid once its logs are deep enough, and over once they are final. */

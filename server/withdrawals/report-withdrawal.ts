@@ -1,7 +1,7 @@
 import { formatUsdc } from '@/domain/money'
 import { raiseAlarm, resolveAlarms } from '@/server/instance'
+import type { Next } from '@/server/relayer'
 import type { DueWithdrawal } from './due-withdrawal-repository'
-import type { Next } from './next-step'
 
 /** What a person has to set right before anything goes out; the rest passes by itself. */
 const NEEDS_A_PERSON: Record<string, string> = {

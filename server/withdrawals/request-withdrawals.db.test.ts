@@ -3,11 +3,19 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { storedAddress } from '@/domain/address'
 import type { WithdrawalView } from '@/domain/withdrawal'
 import { newAgentId } from '@/server/agents/agent-token'
+import { chargeAgent, refundCharge } from '@/server/balance'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
+import { balanceOf, chargeOf, createFundedAgent } from '@/test/harness/balance'
 import { createTestAgent, linkTestWallet, randomAddress } from '@/test/harness/factories'
 import { addMember, newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
-import { creditDeposit, earnRevenue, findUnbalanced, sumAccounts } from '@/test/harness/withdrawals'
+import {
+  countRows,
+  creditDeposit,
+  earnRevenue,
+  findUnbalanced,
+  sumAccounts,
+} from '@/test/harness/withdrawals'
 
 const USDC = 1_000_000n
 
@@ -48,14 +56,6 @@ function withdraw(
 ) {
   const input = { workspaceId, amountUsdc: USDC.toString(), idempotencyKey: randomUUID(), ...parts }
   return trpc('mutation', 'withdrawals.requestRevenueWithdrawal', { input, cookie: person.cookie })
-}
-
-async function countRows(): Promise<{ withdrawals: bigint; transfers: bigint; acts: bigint }> {
-  const { rows } = await pool().query(
-    `select (select count(*) from withdrawals) as withdrawals, (select count(*) from ledger_transfers) as transfers,
-       (select count(*) from audit_log) as acts`,
-  )
-  return rows[0] as { withdrawals: bigint; transfers: bigint; acts: bigint }
 }
 
 const viewOf = (answer: { data: unknown }) => answer.data as WithdrawalView
@@ -263,6 +263,19 @@ describe('a withdrawal of revenue', () => {
     expect(await sumAccounts('revenue', workspaceId)).toBe(15n * USDC - BigInt(taken) * 700_000n)
     expect(taken).toBeGreaterThanOrEqual(14)
     expect(taken).toBeLessThanOrEqual(21)
+    expect(await findUnbalanced()).toEqual([])
+  })
+
+  test('leaves what a call that is still being served may have to give back', async () => {
+    const payer = await createFundedAgent(5n * USDC)
+    const served = { amount: 2n * USDC, earnerWorkspaceId: workspaceId }
+    await chargeAgent(chargeOf(payer, served))
+    const open = await chargeAgent(chargeOf(payer, { ...served, servingSeconds: 60 }))
+    if (open.outcome !== 'charged') throw new Error(`the call was ${open.outcome}`)
+    expect((await withdraw({ amountUsdc: '2000001' })).error).toMatchObject({ code: 'balance_insufficient' })
+    expect((await withdraw({ amountUsdc: '2000000' })).error).toBeNull()
+    await refundCharge({ chargeId: open.chargeId, by: { handler: 'test' }, reason: 'upstream_failed' })
+    expect(await balanceOf(payer.agentId)).toBe(3n * USDC)
     expect(await findUnbalanced()).toEqual([])
   })
 

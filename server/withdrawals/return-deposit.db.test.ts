@@ -7,7 +7,7 @@ import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
 import { createTestAgent } from '@/test/harness/factories'
 import { newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
-import { creditDeposit, insertUnattributedDeposit } from '@/test/harness/withdrawals'
+import { countRows, creditDeposit, insertUnattributedDeposit } from '@/test/harness/withdrawals'
 
 const USDC = 1_000_000n
 
@@ -31,14 +31,6 @@ function refund() {
     idempotencyKey: randomUUID(),
   }
   return trpc('mutation', 'withdrawals.requestBalanceRefund', { input, cookie: owner.cookie })
-}
-
-async function countRows(): Promise<{ withdrawals: bigint; transfers: bigint; acts: bigint }> {
-  const { rows } = await pool().query(
-    `select (select count(*) from withdrawals) as withdrawals, (select count(*) from ledger_transfers) as transfers,
-       (select count(*) from audit_log) as acts`,
-  )
-  return rows[0] as { withdrawals: bigint; transfers: bigint; acts: bigint }
 }
 
 const viewOf = (answer: { data: unknown }) => answer.data as WithdrawalView

@@ -1,22 +1,18 @@
 import { recoverTypedDataAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { checksummed, storedAddress } from '@/domain/address'
-import { getBlockTimes, isAuthorizationUsed, readTransferConditions } from '@/server/chain'
+import { buildTransferAuthorization } from '@/domain/usdc-authorization'
+import { isAuthorizationUsed, readHead, readTransferConditions } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
+import { ENDED, type Next, waitFor } from '@/server/relayer'
 import {
   type DueWithdrawal,
   failWithdrawal,
   type SignedAuthorization,
   storeAuthorization,
 } from './due-withdrawal-repository'
-import { ENDED, type Next, waitFor } from './next-step'
-import {
-  buildTransferAuthorization,
-  judgeBeforeSigning,
-  WITHDRAWAL_AUTHORIZATION_SECONDS,
-  withdrawalNonce,
-} from './withdrawal'
+import { judgeBeforeSigning, WITHDRAWAL_AUTHORIZATION_SECONDS, withdrawalNonce } from './withdrawal'
 
 const LOOK_AGAIN_SECONDS = 15
 
@@ -42,10 +38,10 @@ export async function signWithdrawal(withdrawal: DueWithdrawal): Promise<Next | 
     await failWithdrawal(withdrawal, judged.reason)
     return ENDED
   }
-  const { headTimestamp } = await getBlockTimes()
+  const { timestamp } = await readHead()
   const authorization = await sign(account, withdrawal, {
     nonce,
-    validBefore: headTimestamp + WITHDRAWAL_AUTHORIZATION_SECONDS,
+    validBefore: timestamp + WITHDRAWAL_AUTHORIZATION_SECONDS,
   })
   const outcome = await storeAuthorization(withdrawal, authorization, {
     held: isUsed ? BEYOND_ALL : conditions.held,
@@ -81,6 +77,7 @@ async function sign(
     from: checksummed(from),
     to: checksummed(to),
     value: amount,
+    validAfter: 0n,
     validBefore,
     nonce,
   })

@@ -160,7 +160,7 @@ export async function selectRefundTargets({
 export async function sumRevenue(workspaceId: string): Promise<{ available: bigint; onItsWay: bigint }> {
   const { rows } = await pool().query<{ available: bigint; on_its_way: bigint }>(
     `select
-       (select coalesce(sum(balance), 0) from ledger_accounts where kind = 'revenue' and owner = $1::uuid::text) as available,
+       (select coalesce(sum(amount), 0) from withdrawable_revenue($1::uuid)) as available,
        (select coalesce(sum(amount), 0) from withdrawals
          where workspace_id = $1::uuid and kind = 'revenue' and status in ('requested', 'signed', 'broadcasting')) as on_its_way`,
     [workspaceId],

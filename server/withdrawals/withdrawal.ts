@@ -1,11 +1,8 @@
-/** Pure rules of USDC that leaves the receive address: its authorization and what the chain's answers mean. */
+/** Pure rules of USDC that leaves the receive address: its nonce and what the chain's answers mean. */
 import { type Address, encodeAbiParameters, type Hex, keccak256 } from 'viem'
 
 /** Longer than any queue; short enough that money which cannot be sent comes back within the hour. */
 export const WITHDRAWAL_AUTHORIZATION_SECONDS = 3600n
-
-// USDC's EIP-712 version is "2" on every chain.
-const USDC_DOMAIN_VERSION = '2'
 
 /**
  * One nonce for a withdrawal's whole life: USDC accepts it once, so whatever is signed again after a crash, or from a restored
@@ -25,44 +22,6 @@ export function withdrawalNonce({
     ['bursar.withdrawal.v1', BigInt(chainId), asset, id],
   )
   return keccak256(encoded)
-}
-
-export type TransferAuthorization = {
-  chainId: number
-  usdcAddress: Address
-  usdcDomainName: string
-  from: Address
-  to: Address
-  /** Atomic units. */
-  value: bigint
-  /** Unix seconds, exclusive. */
-  validBefore: bigint
-  nonce: Hex
-}
-
-/** What the treasury key signs: USDC's EIP-3009 `TransferWithAuthorization` (EIP-712), usable by whoever sends it. */
-export function buildTransferAuthorization(authorization: TransferAuthorization) {
-  const { chainId, usdcAddress, usdcDomainName, ...message } = authorization
-  return {
-    domain: {
-      name: usdcDomainName,
-      version: USDC_DOMAIN_VERSION,
-      chainId,
-      verifyingContract: usdcAddress,
-    },
-    types: {
-      TransferWithAuthorization: [
-        { name: 'from', type: 'address' },
-        { name: 'to', type: 'address' },
-        { name: 'value', type: 'uint256' },
-        { name: 'validAfter', type: 'uint256' },
-        { name: 'validBefore', type: 'uint256' },
-        { name: 'nonce', type: 'bytes32' },
-      ],
-    },
-    primaryType: 'TransferWithAuthorization' as const,
-    message: { ...message, validAfter: 0n },
-  }
 }
 
 export type Treasury = {

@@ -15,7 +15,7 @@ type CdpKey = { id: string; secret: string }
 
 let chosen: readonly Facilitator[] | undefined
 
-/** Who settles on this deployment, in the order of preference: the first that serves a scheme gets it (RULINGS 28). */
+/** Who settles on this deployment, in the order of preference: the first that serves a scheme gets it. */
 export function chooseFacilitators(): readonly Facilitator[] {
   const { X402_FACILITATOR_URL, CDP_API_KEY_ID: id, CDP_API_KEY_SECRET: secret, isLocal } = env()
   chosen ??= listFacilitators({

@@ -1,5 +1,7 @@
 import type { Network, PaymentRequirements } from '@x402/core/types'
 import { checksummed } from '@/domain/address'
+import { SECOND_ENDPOINT_ABOVE_ATOMIC } from '@/domain/deposits'
+import { USDC_DOMAIN_VERSION } from '@/domain/usdc-authorization'
 import { hasSecondEndpoint } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { chooseFacilitators } from './choose-facilitators'
@@ -7,16 +9,12 @@ import { type Facilitator, SCHEMES } from './facilitator'
 
 /** How long a payer's signature is to hold: room for a busy relayer, short enough that a stranger cannot use it tomorrow. */
 const MAX_TIMEOUT_SECONDS = 300
-/** USDC's EIP-712 version is "2" on every chain. */
-const USDC_DOMAIN_VERSION = '2'
 
 /** 0.01 USDC. A settlement takes some 95,000 gas; what is cheaper is paid from the virtual balance, so that dust drains no relayer. */
 const MIN_AMOUNT = 10_000n
-/** Above 100 USDC an independent second endpoint must show the settlement before it is credited. */
-const SECOND_RPC_ABOVE = 100_000_000n
-
-export function needsSecondRpc(amount: bigint): boolean {
-  return amount > SECOND_RPC_ABOVE
+/** Above 100 USDC an independent second endpoint must show the settlement before it is credited, as with deposits. */
+export function needsSecondEndpoint(amount: bigint): boolean {
+  return amount > SECOND_ENDPOINT_ABOVE_ATOMIC
 }
 
 export type Offer = { requirements: PaymentRequirements; facilitator: Facilitator; isAdvertised: boolean }
@@ -24,7 +22,7 @@ export type Offer = { requirements: PaymentRequirements; facilitator: Facilitato
 /** Everything that pays `amount` micro USDC here; what stands in a 402 is advertised, the rest is still honoured. */
 export async function listOffers(amount: bigint, facilitators = chooseFacilitators()): Promise<Offer[]> {
   // Nothing is asked for that costs more than it brings or could not be credited.
-  if (amount < MIN_AMOUNT || (needsSecondRpc(amount) && !hasSecondEndpoint())) return []
+  if (amount < MIN_AMOUNT || (needsSecondEndpoint(amount) && !hasSecondEndpoint())) return []
   const offers: Offer[] = []
   for (const scheme of SCHEMES) {
     for (const facilitator of facilitators) {

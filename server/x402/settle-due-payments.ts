@@ -1,4 +1,4 @@
-import { isSeenBySecondRpc, readChainEnds, type X402Settlement } from '@/server/chain'
+import { isSettlementSeenTwice, readChainEnds, type X402Settlement } from '@/server/chain'
 import { log } from '@/server/core/log'
 import { chooseFacilitators } from './choose-facilitators'
 import {
@@ -11,7 +11,7 @@ import {
 import type { Facilitator } from './facilitator'
 import { findSettlement } from './find-settlement'
 import { isNonceUsedForGood } from './is-nonce-used-for-good'
-import { needsSecondRpc } from './list-offers'
+import { needsSecondEndpoint } from './list-offers'
 
 const BATCH = 20
 /** Longer than a remote facilitator may take; a worker that dies is replaced after it. */
@@ -95,7 +95,7 @@ async function advance(payment: DuePayment): Promise<Step> {
 
 /** One block is enough up to 100 USDC, since a reorganisation is noticed and reversed; above, a second endpoint must agree. */
 async function settle(payment: DuePayment, settlement: X402Settlement): Promise<Step> {
-  if (needsSecondRpc(settlement.amount) && !(await isSeenBySecondRpc(settlement, payment))) {
+  if (needsSecondEndpoint(settlement.amount) && !(await isSettlementSeenTwice(settlement, payment))) {
     return 'on_its_way'
   }
   const isOurs = await markSettled(payment, settlement)

@@ -49,7 +49,7 @@ const WAIT_MILLISECONDS = 25_000
  * Settles a signed x402 payment (the value of PAYMENT-SIGNATURE) for exactly what is expected: verified, stored, sent by the
  * worker, and awaited for up to 25 s. The same header again answers the same outcome and pays nothing. Throws
  * `payment_invalid`, `payment_mismatch`, `payment_failed`, `PERMIT2_ALLOWANCE_REQUIRED`, `feature_disabled`,
- * `unauthenticated`, `agent_monthly_limit_exceeded`, `signup_closed`, `dependency_unavailable` (RULINGS 28, 29).
+ * `unauthenticated`, `agent_monthly_limit_exceeded`, `signup_closed`, `dependency_unavailable`.
  */
 export async function settlePayment({
   header,

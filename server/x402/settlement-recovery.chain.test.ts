@@ -46,7 +46,10 @@ async function rowOf(id: string): Promise<Row> {
 }
 
 const dueNow = (id: string) =>
-  pool().query('update x402_payments set due_at = now(), lease_until = null where id = $1', [id])
+  pool().query(
+    `update x402_payments set due_at = now() - interval '1 second', lease_until = null where id = $1`,
+    [id],
+  )
 
 /** Rounds of the worker until the payment has this status. */
 function settleUntil(id: string, status: string): Promise<Row> {

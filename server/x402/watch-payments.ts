@@ -1,4 +1,4 @@
-import { readBlockHash, readChainEnds } from '@/server/chain'
+import { readChainEnds, readHeader } from '@/server/chain'
 import { log } from '@/server/core/log'
 import {
   claimWatchedPayments,
@@ -26,15 +26,15 @@ const OLD_EVERY_SECONDS = 30
 export async function watchPayments(): Promise<{ claimed: number; reversed: number }> {
   const watched = await claimWatchedPayments({ limit: BATCH, leaseSeconds: LEASE_SECONDS })
   if (watched.length === 0) return { claimed: 0, reversed: 0 }
-  const blocks = new Map<bigint, Promise<string | null>>()
+  const blocks = new Map<bigint, ReturnType<typeof readHeader>>()
   const { head, final } = await readChainEnds()
   let reversed = 0
   for (const payment of watched) {
     try {
       const { blockNumber } = payment
-      const hash = blocks.get(blockNumber) ?? readBlockHash(blockNumber)
-      blocks.set(blockNumber, hash)
-      const isThere = (await hash) === payment.blockHash
+      const header = blocks.get(blockNumber) ?? readHeader(blockNumber)
+      blocks.set(blockNumber, header)
+      const isThere = (await header)?.hash === payment.blockHash.toLowerCase()
       const isDeep = final.number >= blockNumber && head.number - blockNumber >= WATCH_BLOCKS
       if (isThere && isDeep) await markFinal(payment)
       // A node that has not caught up has no block there: nothing is known.

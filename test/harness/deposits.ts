@@ -4,6 +4,7 @@ import { type StoredAddress, storedAddress } from '@/domain/address'
 import type { ClaimView } from '@/domain/deposits'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
+import { advanceDeposits, createDepositReader } from '@/server/deposits'
 import { openChain } from './chain'
 import { createTestAgent, createTestWorkspace, randomAddress, type TestAgent } from './factories'
 import { newAccount, rest } from './people'
@@ -26,6 +27,22 @@ export async function createPayer({
   const agent = await createTestAgent({ workspaceId: workspace.id, wallets: [wallet] })
   await openChain().fund(wallet, usdc)
   return { ...agent, wallet }
+}
+
+/** The worker's round over deposits: reads new blocks, then credits or takes back what is due. */
+export function createDepositRound(): () => Promise<void> {
+  const reader = createDepositReader()
+  return async () => {
+    await reader.step(AbortSignal.timeout(30_000))
+    await advanceDeposits()
+  }
+}
+
+/** A transfer to the receive address with `confirmations`. */
+export async function sendDeposit(from: Address, amount: bigint, confirmations = 6): Promise<Hex> {
+  const { transactionHash } = await openChain().transfer(from, receiveAddress(), amount)
+  if (confirmations > 1) await openChain().mine(confirmations - 1)
+  return transactionHash
 }
 
 export function claim(

@@ -82,3 +82,12 @@ export async function findUnbalanced(): Promise<unknown[]> {
   )
   return rows
 }
+
+/** What a refused request must not change. */
+export async function countRows(): Promise<{ withdrawals: bigint; transfers: bigint; acts: bigint }> {
+  const { rows } = await pool().query(
+    `select (select count(*) from withdrawals) as withdrawals, (select count(*) from ledger_transfers) as transfers,
+       (select count(*) from audit_log) as acts`,
+  )
+  return rows[0] as { withdrawals: bigint; transfers: bigint; acts: bigint }
+}

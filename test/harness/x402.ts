@@ -2,7 +2,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import type { PaymentPayload, PaymentRequired, PaymentRequirements } from '@x402/core/types'
 import { ExactEvmScheme } from '@x402/evm/exact/client'
 import { UptoEvmScheme } from '@x402/evm/upto/client'
@@ -11,7 +10,7 @@ import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from 
 import { permit2Address } from '@/domain/canonical-addresses'
 import { env } from '@/server/core/env'
 import { registerRelayers, trackRelays } from '@/server/relayer'
-import { handleRest } from '@/server/rest/app'
+import { createRestListener } from '@/server/rest/create-listener'
 import { settleX402Payments } from '@/server/worker/tasks/settle-x402-payments'
 import type { openChain } from './chain'
 
@@ -62,7 +61,7 @@ export function decodeHeader<T>(value: string | null): T {
 
 /** The REST server of the product, on a port of its own. */
 export async function startRestServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const server = createServer(getRequestListener(handleRest, { overrideGlobalObjects: false }))
+  const server = createServer(createRestListener())
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -1,6 +1,6 @@
 import { hashTypedData, keccak256, toHex } from 'viem'
 import { expect, test } from 'vitest'
-import { buildReceiveAuthorization, RECEIVE_WITH_AUTHORIZATION_TYPES } from './receive-authorization'
+import { buildReceiveAuthorization, buildTransferAuthorization } from './usdc-authorization'
 
 const authorization = {
   chainId: 8453,
@@ -14,13 +14,17 @@ const authorization = {
   nonce: `0x${'ab'.repeat(32)}`,
 } as const
 
-test('the type string hashes to the type hash of EIP-3009 that USDC publishes', () => {
-  const fields = RECEIVE_WITH_AUTHORIZATION_TYPES.ReceiveWithAuthorization.map(
-    ({ type, name }) => `${type} ${name}`,
-  ).join(',')
-  expect(keccak256(toHex(`ReceiveWithAuthorization(${fields})`))).toBe(
-    '0xd099cc98ef71107a616c4f0f941f04c322d8e254fe26b3c6668db87aae413de8',
-  )
+const published = [
+  [buildReceiveAuthorization, '0xd099cc98ef71107a616c4f0f941f04c322d8e254fe26b3c6668db87aae413de8'],
+  [buildTransferAuthorization, '0x7c7c6cdb67a18743f49ec6fa9b35f50d52ed05cbed4cc592e13b44501c1a2267'],
+] as const
+
+test('each type string hashes to the type hash of EIP-3009 that USDC publishes', () => {
+  for (const [build, typeHash] of published) {
+    const [[name, fields] = ['', []]] = Object.entries(build(authorization).types)
+    const members = fields.map(({ type, name }) => `${type} ${name}`).join(',')
+    expect(keccak256(toHex(`${name}(${members})`))).toBe(typeHash)
+  }
 })
 
 test('another amount, payee, nonce or chain is another digest', () => {
