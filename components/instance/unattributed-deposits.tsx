@@ -19,6 +19,9 @@ import { EmptyState } from '../ui/empty-state'
 import { RelativeTime } from '../ui/relative-time'
 
 const AttributeDepositDialog = dynamic(() => import('./attribute-deposit-dialog'))
+const ReturnDepositDialog = dynamic(() => import('./return-deposit-dialog'))
+
+type Chosen = { act: 'attribute' | 'return'; deposit: UnattributedDepositView }
 
 const REFETCH_MILLISECONDS = 15_000
 
@@ -35,7 +38,7 @@ const REASONS: Record<UnattributedDepositView['reason'], { label: string; hint: 
 /** USDC at the receive address that belongs to nobody yet, and what can be done about it. */
 export function UnattributedDeposits() {
   const trpc = useTRPC()
-  const [chosen, setChosen] = useState<UnattributedDepositView | null>(null)
+  const [chosen, setChosen] = useState<Chosen | null>(null)
   const deposits = useQuery(
     trpc.instance.unattributedDeposits.queryOptions(undefined, { refetchInterval: REFETCH_MILLISECONDS }),
   )
@@ -62,14 +65,17 @@ export function UnattributedDeposits() {
           }
         />
       )}
-      {chosen ? <AttributeDepositDialog deposit={chosen} onClose={() => setChosen(null)} /> : null}
+      {chosen?.act === 'attribute' ? (
+        <AttributeDepositDialog deposit={chosen.deposit} onClose={() => setChosen(null)} />
+      ) : null}
+      {chosen?.act === 'return' ? (
+        <ReturnDepositDialog deposit={chosen.deposit} onClose={() => setChosen(null)} />
+      ) : null}
     </Card>
   )
 }
 
-function columnsOf(
-  onAttribute: (deposit: UnattributedDepositView) => void,
-): ColumnDef<UnattributedDepositView>[] {
+function columnsOf(onChoose: (chosen: Chosen) => void): ColumnDef<UnattributedDepositView>[] {
   return [
     { id: 'sender', header: 'From', cell: ({ row }) => <Address address={row.original.sender} /> },
     {
@@ -94,12 +100,17 @@ function columnsOf(
     },
     {
       id: 'acts',
-      header: () => <span className="sr-only">Attribute</span>,
+      header: () => <span className="sr-only">What to do with it</span>,
       meta: { align: 'right' } satisfies ColumnMeta,
-      cell: ({ row }) => (
-        <Button size="sm" onClick={() => onAttribute(row.original)}>
-          Attribute
-        </Button>
+      cell: ({ row: { original: deposit } }) => (
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button size="sm" onClick={() => onChoose({ act: 'return', deposit })}>
+            Return
+          </Button>
+          <Button size="sm" onClick={() => onChoose({ act: 'attribute', deposit })}>
+            Attribute
+          </Button>
+        </div>
       ),
     },
   ]
