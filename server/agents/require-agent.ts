@@ -26,7 +26,7 @@ export function readBearer({ headers }: Asked): string | null {
 
 /**
  * The agent that the `Authorization` header speaks for by its token or a JWT made from it, or null. May lag a second
- * behind a revocation elsewhere. Throws `agent_not_found` for the JWT of a deleted agent.
+ * behind a revocation elsewhere, a minute when `isChecked`. Throws `agent_not_found` for the JWT of a deleted agent.
  */
 export async function findAgent(
   request: Asked,
@@ -37,9 +37,10 @@ export async function findAgent(
   // A JWT ends by its time, which no statement knows.
   const mayLag = isChecked && isAgentToken(bearer)
   const remember = (lag: number) => rememberCaller(bearer, lag, () => findCaller(bearer))
-  const known = mayLag ? await remember(CHECKED_LAG_MILLISECONDS) : null
+  const known = await remember(mayLag ? CHECKED_LAG_MILLISECONDS : READ_LAG_MILLISECONDS)
   // Another process may have linked it a moment ago.
-  const caller = known?.workspaceId ? known : await remember(READ_LAG_MILLISECONDS)
+  const isStale = mayLag && known?.workspaceId === null
+  const caller = isStale ? await remember(READ_LAG_MILLISECONDS) : known
   if (caller) noteUse(caller.tokenId)
   return caller
 }
