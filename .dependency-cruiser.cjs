@@ -1,7 +1,7 @@
 // Who may import whom: the table of docs/architecture.md, each row an error.
 const server = (names) => `^server/(${names})/`
 const SLICES =
-  'workspaces|agents|wallets|watcher|deposits|balance|x402|withdrawals|mandates|payouts|sessions|relayer|webhooks|priced-apis|outbound|audit|instance'
+  'workspaces|agents|wallets|watcher|deposits|balance|x402|withdrawals|mandates|payouts|approvals|payout-execution|managed-wallets|policies|checker|address-book|sessions|relayer|webhooks|priced-apis|outbound|audit|evidence|instance'
 const TESTS = '\\.(db\\.|chain\\.)?test\\.tsx?$'
 
 module.exports = {

@@ -10,6 +10,7 @@ import { findPort } from '../scripts/stack/processes'
 import { startService } from '../scripts/stack/start-service'
 import { until } from '../test/harness/until'
 import type { BenchRow } from './bench-row'
+import { webEnvironment } from './web-environment'
 
 const GOAL_KILOBYTES = 300
 const STATIC_PREFIX = '/_next/static/'
@@ -47,7 +48,7 @@ async function startWeb() {
   const service = startService({
     name: 'web',
     script: 'server/main.ts',
-    environment: { NODE_ENV: 'production', PROCESS_KIND: 'web', PORT: String(port), APP_ORIGINS: url },
+    environment: { ...webEnvironment, PORT: String(port), APP_ORIGINS: url },
     logPath,
     onExit: (name) => process.stderr.write(`${name} ended; its log: ${logPath}\n`),
   })

@@ -8,8 +8,11 @@ import { startStack } from './stack'
 const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   charges: async () => (await import('./charges')).benchCharges(),
   'first-load-javascript': async () => (await import('./first-load-javascript')).benchFirstLoadJavaScript(),
+  'payout-creates': async () => (await import('./payout-creates')).benchPayoutCreates(),
+  'payout-execution': async () => (await import('./payout-execution')).benchPayoutExecution(),
   'rest-layer': async () => (await import('./rest-layer')).benchRestLayer(),
   'watcher-backfill': async () => (await import('./watcher-backfill')).benchWatcherBackfill(),
+  webhooks: async () => (await import('./webhooks')).benchWebhooks(),
   'watcher-head': async () => (await import('./watcher-head')).benchWatcherHead(),
 }
 

@@ -5,6 +5,7 @@ import { findPort } from '../scripts/stack/processes'
 import { startService } from '../scripts/stack/start-service'
 import { until } from '../test/harness/until'
 import { type BenchRow, percentile } from './bench-row'
+import { webEnvironment } from './web-environment'
 
 const CONNECTIONS = 16
 const ROUNDS = 5
@@ -50,8 +51,7 @@ async function startWeb(script: string, args: string[]) {
     script,
     args: args.length > 0 ? [...args, '--port', String(port), '--hostname', '127.0.0.1'] : [],
     environment: {
-      NODE_ENV: 'production',
-      PROCESS_KIND: 'web',
+      ...webEnvironment,
       PORT: String(port),
       APP_ORIGINS: `http://127.0.0.1:${port}`,
       RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100000000',

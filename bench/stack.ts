@@ -8,8 +8,9 @@ import { migrate } from '../scripts/stack/migrate'
 import { findPort } from '../scripts/stack/processes'
 import { startPostgres } from '../scripts/stack/start-postgres'
 import { testEnvironment } from '../test/harness/environment'
+import { stockTestWallets, TEST_WALLET_ENCRYPTION_KEY } from '../test/harness/managed-wallets'
 
-/** Starts both and points this process's environment at them. */
+/** Starts both, with wallets that workspaces take, and points this process's environment at them. */
 export async function startStack(): Promise<{ stop: () => Promise<void> }> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bursar-bench-'))
   fs.chmodSync(folder, 0o755)
@@ -25,12 +26,14 @@ export async function startStack(): Promise<{ stop: () => Promise<void> }> {
     cacheDir: path.resolve(import.meta.dirname, '../.cache/contracts'),
   })
   await migrate(postgres.url)
+  await stockTestWallets(postgres.url)
   Object.assign(process.env, testEnvironment({ databaseUrl: postgres.url }), {
     RPC_URL: anvil.rpcUrl,
     PUBLIC_RPC_URL: anvil.rpcUrl,
     USDC_ADDRESS: contracts.usdcAddress,
     SETTLEMENT_ADDRESS: contracts.settlementAddress,
     SETTLEMENT_DEPLOY_BLOCK: contracts.deployBlock.toString(),
+    WALLET_ENCRYPTION_KEY: TEST_WALLET_ENCRYPTION_KEY,
   })
   return {
     stop: async () => {

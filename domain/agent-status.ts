@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { agentIdSchema } from './agent'
 import { atomicString } from './atomic'
+import { mandateView } from './mandate'
 
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 const usd = z.string().regex(/^\d+(\.\d{1,6})?$/)
@@ -25,6 +26,7 @@ export const agentStatusView = z.strictObject({
       unlimited: z.boolean(),
       limit: atomicString.nullable(),
       spent: atomicString,
+      /** Promised to payouts on their way; what is spent and this together count. */
       pending: atomicString,
       remaining: atomicString.nullable(),
       lastReset: time,
@@ -46,9 +48,19 @@ export const agentStatusView = z.strictObject({
     }),
   }),
   mandates: z.strictObject({
+    /** That pay now: signed, enabled, within their time. */
     open: z.number().int(),
     total: z.number().int(),
-    items: z.array(z.looseObject({})),
+    /** The newest. */
+    items: z.array(
+      mandateView.extend({
+        decimals: z.number().int(),
+        limitFormatted: usd,
+        spentFormatted: usd,
+        pendingSpentFormatted: usd,
+        remainingFormatted: usd,
+      }),
+    ),
     itemsTruncated: z.boolean(),
   }),
   recentTransactions: z.strictObject({

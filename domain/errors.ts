@@ -110,6 +110,36 @@ export const ERRORS = {
   // Priced APIs
   upstream_failed: { status: 502, retryable: true, title: 'The priced API did not answer' },
   target_refused: { status: 400, retryable: false, title: 'This address may not be called' },
+  // Payouts and mandates
+  payout_id_conflict: { status: 409, retryable: false, title: 'The payoutId was used with other parameters' },
+  biz_id_taken: { status: 409, retryable: false, title: 'Another active payout has this bizId' },
+  unsupported_network: { status: 400, retryable: false, title: 'This deployment pays on another network' },
+  unsupported_asset: { status: 400, retryable: false, title: 'Only USDC of this network is paid out' },
+  recipient_refused: { status: 400, retryable: false, title: 'Payouts to this address are refused' },
+  mandate_not_found: { status: 404, retryable: false, title: 'There is no such mandate' },
+  mandate_mismatch: { status: 403, retryable: false, title: 'The mandate belongs to another agent' },
+  mandate_not_signed: { status: 400, retryable: true, title: 'The mandate is not signed yet' },
+  mandate_disabled: { status: 400, retryable: false, title: 'The mandate is turned off' },
+  mandate_expired: {
+    status: 400,
+    retryable: false,
+    title: 'The mandate has expired or is not active yet',
+  },
+  mandate_currency_mismatch: { status: 400, retryable: false, title: 'The mandate is for another currency' },
+  mandate_recipient_not_allowed: {
+    status: 400,
+    retryable: false,
+    title: 'The mandate does not allow this recipient',
+  },
+  mandate_amount_over_cap: {
+    status: 400,
+    retryable: false,
+    title: "The amount is above the mandate's cap per payout",
+  },
+  mandate_period_exceeded: { status: 400, retryable: true, title: "The mandate's period is used up" },
+  mandate_insufficient_budget: { status: 400, retryable: false, title: "The mandate's budget is too small" },
+  payouts_killed: { status: 409, retryable: false, title: 'A person has stopped all payouts' },
+  signature_invalid: { status: 400, retryable: false, title: 'The signature is not valid for what is shown' },
   // Ours to fix
   dependency_unavailable: {
     status: 503,

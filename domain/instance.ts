@@ -11,10 +11,20 @@ export const ALARM_KINDS = [
   'stray_transfer',
   'withdrawal_waits',
   'withdrawal_reorganised',
+  'payout_waits',
+  'payout_reorganised',
   'deposit_reversed',
   'second_endpoint',
   'ledger_mismatch',
   'receive_address_short',
+  'webhook_disabled',
+  'payout_books',
+  'payout_unpaid',
+  'payout_unproven',
+  'payout_unknown_spend',
+  'payout_stuck',
+  'managed_wallet_short',
+  'relayer_stuck',
 ] as const
 export type AlarmKind = (typeof ALARM_KINDS)[number]
 

@@ -8,11 +8,12 @@ import { cn } from '../ui/cn'
 import { CopyButton } from '../ui/copy-button'
 import { shortAddress } from './short-address'
 
-// "0x" with the first four digits, then groups of four to the fortieth.
+// "0x" with the first four digits, then groups of four to the fortieth; half of them wrap together.
 const GROUPS = Array.from({ length: 10 }, (_, group) => ({
   from: group === 0 ? 0 : 2 + group * 4,
   to: 6 + group * 4,
 }))
+const HALVES = [GROUPS.slice(0, 5), GROUPS.slice(5)]
 
 type AddressProps = {
   address: string
@@ -55,9 +56,13 @@ function FullAddress({ address }: { address: string }) {
   return (
     <span className="flex flex-wrap font-mono text-[0.8125rem] leading-5">
       <span className="sr-only select-none">{address}</span>
-      {GROUPS.map(({ from, to }) => (
-        <span aria-hidden key={from} className="mr-1.5 last:mr-0">
-          {address.slice(from, to)}
+      {HALVES.map((half) => (
+        <span aria-hidden key={half[0]?.from} className="flex flex-wrap">
+          {half.map(({ from, to }) => (
+            <span key={from} className="mr-1.5">
+              {address.slice(from, to)}
+            </span>
+          ))}
         </span>
       ))}
     </span>

@@ -19,10 +19,15 @@ import { CreateWorkspaceForm } from '../workspaces/create-workspace-form'
 import { LinkAgentForm } from './link-agent-form'
 import { useAgentsChanged } from './use-agents-changed'
 
-type LinkAgentCardProps = { agentId: string; workspaces: readonly MembershipView[] }
+type LinkAgentCardProps = {
+  agentId: string
+  workspaces: readonly MembershipView[]
+  /** What the agent asked for already: read next, once it is linked. */
+  mandateId: string | null
+}
 
 /** Gives an agent that registered itself to a workspace, after the person has compared its code. */
-export function LinkAgentCard({ agentId, workspaces }: LinkAgentCardProps) {
+export function LinkAgentCard({ agentId, workspaces, mandateId }: LinkAgentCardProps) {
   const trpc = useTRPC()
   const changed = useAgentsChanged()
   const isId = agentIdSchema.safeParse(agentId).success
@@ -40,7 +45,7 @@ export function LinkAgentCard({ agentId, workspaces }: LinkAgentCardProps) {
     )
   }
   const { data } = agent
-  if (data.workspace) return <Linked agent={data} workspace={data.workspace} />
+  if (data.workspace) return <Linked agent={data} workspace={data.workspace} mandateId={mandateId} />
   const own = workspaces.filter(({ role }) => hasPermission(role, 'manage-agents'))
   return (
     <Card>
@@ -103,9 +108,13 @@ function NoWorkspace({ isMember }: { isMember: boolean }) {
   )
 }
 
-type LinkedProps = { agent: AgentToLinkView; workspace: NonNullable<AgentToLinkView['workspace']> }
+type LinkedProps = {
+  agent: AgentToLinkView
+  workspace: NonNullable<AgentToLinkView['workspace']>
+  mandateId: string | null
+}
 
-function Linked({ agent, workspace }: LinkedProps) {
+function Linked({ agent, workspace, mandateId }: LinkedProps) {
   return (
     <Card className="grid justify-items-center gap-4 p-6 text-center" role="status">
       <CircleCheck aria-hidden className="size-10 text-positive" />
@@ -114,12 +123,17 @@ function Linked({ agent, workspace }: LinkedProps) {
           {agent.name} belongs to {workspace.name}
         </h2>
         <p className="text-ink-muted">
-          It can go on by itself now, and spends what is credited to it. You can limit or revoke it at any
-          time.
+          {mandateId
+            ? 'It has asked for a mandate, too: a budget that it pays from without asking each time.'
+            : 'It can go on by itself now, and spends what is credited to it. You can limit or revoke it at any time.'}
         </p>
       </div>
       <Button asChild variant="primary" size="lg" className="w-full sm:w-auto">
-        <Link href={`/w/${workspace.slug}/agents?agent=${agent.agentId}`}>See the agent</Link>
+        {mandateId ? (
+          <Link href={`/mandate/${mandateId}`}>Read what it asks for</Link>
+        ) : (
+          <Link href={`/w/${workspace.slug}/agents?agent=${agent.agentId}`}>See the agent</Link>
+        )}
       </Button>
     </Card>
   )

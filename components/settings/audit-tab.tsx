@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { History } from 'lucide-react'
 import { parseAddress } from '@/domain/address'
 import type { AuditEntryView } from '@/domain/audit'
+import { ownPartName } from '../address/actor'
 import { Address } from '../address/address'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
@@ -74,7 +75,7 @@ function AuditRow({ entry }: { entry: AuditEntryView }) {
       {isPerson ? (
         <Address address={entry.actor} isPlain />
       ) : (
-        <span className="font-medium">{entry.actor}</span>
+        <span className="font-medium">{ownPartName(entry.actor)}</span>
       )}
       <span className="text-ink-muted">{auditSentence(entry)}</span>
       {hasAddressTarget(entry) && entry.target ? <Address address={entry.target} isPlain /> : null}

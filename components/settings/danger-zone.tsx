@@ -112,8 +112,9 @@ function DeleteRow() {
         onConfirm={() => remove.mutate({ workspaceId: id, confirmSlug: slug })}
       >
         <p>
-          Every member loses access at once. It moves no money: it is refused while the pool holds anything,
-          and USDC in the wallet stays in the wallet. This cannot be undone.
+          Every member loses access at once. It moves no money: it is refused while the pool or the payout
+          wallet holds anything or a payout has not ended, and USDC in the workspace’s wallet stays there.
+          This cannot be undone.
         </p>
       </DangerDialog>
     </DangerRow>

@@ -7,6 +7,10 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from '../ui/tabs'
 // Each tab is a chunk of its own: most visits open one.
 const GeneralTab = dynamic(() => import('./general-tab').then((module) => module.GeneralTab))
 const MembersTab = dynamic(() => import('./members-tab').then((module) => module.MembersTab))
+const PoliciesTab = dynamic(() => import('../policies/policies-tab').then((module) => module.PoliciesTab))
+const AddressBookTab = dynamic(() =>
+  import('../address-book/address-book-tab').then((module) => module.AddressBookTab),
+)
 const SessionsTab = dynamic(() => import('./sessions-tab').then((module) => module.SessionsTab))
 const AuditTab = dynamic(() => import('./audit-tab').then((module) => module.AuditTab))
 const DangerZone = dynamic(() => import('./danger-zone').then((module) => module.DangerZone))
@@ -14,6 +18,8 @@ const DangerZone = dynamic(() => import('./danger-zone').then((module) => module
 const TABS = [
   { value: 'general', label: 'General', Content: GeneralTab },
   { value: 'members', label: 'Members', Content: MembersTab },
+  { value: 'policies', label: 'Policies', Content: PoliciesTab },
+  { value: 'address-book', label: 'Address book', Content: AddressBookTab },
   { value: 'sessions', label: 'Signed-in browsers', Content: SessionsTab },
   { value: 'audit', label: 'Audit log', Content: AuditTab },
   { value: 'danger', label: 'Danger zone', Content: DangerZone },

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { WalletMismatchNotice } from '../auth/wallet-mismatch-notice'
+import { PayoutsStoppedBanner } from '../policies/payouts-stopped-banner'
 import { WrongNetworkNotice } from '../wallet/wrong-network-notice'
 import { AccountMenu } from './account-menu'
 import { BlockBadge } from './block-badge'
@@ -57,6 +58,7 @@ export function ConsoleFrame({ workspace, person, children }: ConsoleFrameProps)
               <BlockBadge />
             </div>
             <div className="grid gap-3 not-empty:mb-5 empty:hidden">
+              <PayoutsStoppedBanner />
               <WrongNetworkNotice />
               <WalletMismatchNotice signedInAddress={person.address} />
             </div>

@@ -4,6 +4,7 @@ import { Ellipsis } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { MenuButton } from '../ui/menu-button'
+import { PendingBadge } from './pending-badge'
 import { useNavItems } from './use-nav-items'
 
 const loadMore = () => import('./more-menu-items').then(({ MoreMenuItems }) => MoreMenuItems)
@@ -12,7 +13,7 @@ const MoreMenuItems = dynamic(loadMore, { ssr: false })
 export function SidebarNav() {
   return (
     <nav aria-label="Workspace" className="grid gap-0.5 px-3">
-      {useNavItems().map(({ label, href, icon: Icon, current }) => (
+      {useNavItems().map(({ label, href, icon: Icon, current, hasPending }) => (
         <Link
           key={href}
           href={href}
@@ -21,6 +22,7 @@ export function SidebarNav() {
         >
           <Icon aria-hidden className="size-4" />
           {label}
+          {hasPending ? <PendingBadge className="ml-auto" /> : null}
         </Link>
       ))}
     </nav>
@@ -42,9 +44,12 @@ export function BottomBar() {
     >
       {items
         .filter(({ isPrimary }) => isPrimary)
-        .map(({ label, href, icon: Icon, current }) => (
+        .map(({ label, href, icon: Icon, current, hasPending }) => (
           <Link key={href} href={href} aria-current={current} className={BAR_ITEM}>
-            <Icon aria-hidden className="size-5" />
+            <span className="relative">
+              <Icon aria-hidden className="size-5" />
+              {hasPending ? <PendingBadge className="absolute -top-2 left-3" /> : null}
+            </span>
             {label}
           </Link>
         ))}

@@ -13,6 +13,8 @@ test.each([
   [-86_400_000, '1 day ago'],
   [-3 * 86_400_000, '3 days ago'],
   [-20 * 86_400_000, '1 Nov 2026'],
+  [2_000, 'now'],
+  [3_000, 'in 3 s'],
   [90_000, 'in 1 min'],
 ])('%d ms from now is "%s"', (offset, words) => {
   expect(relativeTime(NOW + offset, NOW)).toBe(words)

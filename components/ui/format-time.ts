@@ -7,10 +7,13 @@ const STEPS = [
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
+// The page's clock ticks once a second in whole seconds: what has just happened must not stand in the future.
+const CLOCK_LAG_SECONDS = 2
+
 /** "2 s ago", "in 3 min", "4 h ago", "5 days ago"; a date when more than two weeks away. Both in milliseconds. */
 export function relativeTime(at: number, now: number): string {
   const seconds = Math.round(Math.abs(now - at) / 1000)
-  if (seconds < 1) return 'now'
+  if (seconds < 1 || (at > now && seconds <= CLOCK_LAG_SECONDS)) return 'now'
   const step = STEPS.find(({ below }) => seconds < below)
   if (!step) return dateWords(new Date(at))
   const count = Math.floor(seconds / step.seconds)

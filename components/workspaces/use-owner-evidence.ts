@@ -3,20 +3,23 @@
 import { useCallback, useState } from 'react'
 import { useSignTypedData } from 'wagmi'
 import type { buildMemberChange } from '@/domain/member-change'
+import type { PolicyTypedData } from '@/domain/policy'
 import type { MemberEvidence } from '@/domain/workspace'
 import { usePerson } from '../shell/workspace-context'
 import { isRejection } from '../wallet/is-rejection'
 
 export type EvidenceStage = 'idle' | 'preparing' | 'signing' | 'saving' | 'declined'
 
+type OwnerTypedData = ReturnType<typeof buildMemberChange> | PolicyTypedData
+
 type Run = {
   /** Asks the server what has to be signed. */
-  prepare: () => Promise<ReturnType<typeof buildMemberChange>>
+  prepare: () => Promise<OwnerTypedData>
   /** Hands the signature back with the change itself. */
   save: (evidence: MemberEvidence) => Promise<unknown>
 }
 
-/** A change of people that an owner signs (EIP-712): prepare, one signature in the wallet, save. True when saved. */
+/** A change that an owner signs (EIP-712): prepare, one signature in the wallet, save. True when saved. */
 export function useOwnerEvidence() {
   const [stage, setStage] = useState<EvidenceStage>('idle')
   const [error, setError] = useState<unknown>(null)
@@ -30,11 +33,10 @@ export function useOwnerEvidence() {
         const typedData = await prepare()
         setStage('signing')
         const { deadline } = typedData.message
-        const signature = await signTypedData({
-          account: address,
-          ...typedData,
-          message: { ...typedData.message, deadline: BigInt(deadline) },
-        })
+        const message = { ...typedData.message, deadline: BigInt(deadline) }
+        // The kinds differ in their fields; the type of the call wants one of them.
+        const toSign = { account: address, ...typedData, message } as Parameters<typeof signTypedData>[0]
+        const signature = await signTypedData(toSign)
         setStage('saving')
         await save({ deadline, nonce: typedData.message.nonce, signature })
         setStage('idle')

@@ -1,4 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
+import { askForPayout, mintAgent, mutate, postAsAgent, query } from '../fixtures/console-api'
+import { makeAccount } from '../fixtures/person'
 
 // Signs in the way a newcomer does, with the built-in test wallet, and leafs through every page: screenshots for a
 // reviewer (screenshots/, not committed), no error in the browser's console, no sideways scroll on a phone.
@@ -13,9 +15,16 @@ const PAGES = [
   { name: 'overview', path: '/w/demo', heading: 'Overview' },
   { name: 'activity', path: '/w/demo/activity', heading: 'Activity' },
   { name: 'agents', path: '/w/demo/agents', heading: 'Agents' },
+  { name: 'mandates', path: '/w/demo/mandates', heading: 'Mandates' },
+  { name: 'mandate-none', path: '/mandate/none', heading: 'A mandate' },
   { name: 'balance', path: '/w/demo/balance', heading: 'Balance' },
   { name: 'priced-apis', path: '/w/demo/priced-apis', heading: 'Priced APIs' },
+  { name: 'webhooks', path: '/w/demo/webhooks', heading: 'Webhooks' },
+  { name: 'payouts', path: '/w/demo/payouts', heading: 'Payouts' },
+  { name: 'payouts-waiting', path: '/w/demo/payouts?tab=waiting', heading: 'Payouts' },
   { name: 'settings', path: '/w/demo/settings', heading: 'Settings' },
+  { name: 'address-book', path: '/w/demo/settings?tab=address-book', heading: 'Settings' },
+  { name: 'policies', path: '/w/demo/settings?tab=policies', heading: 'Settings' },
   { name: 'link-agent', path: '/agents/link/none', heading: 'Link an agent' },
   { name: 'instance', path: '/instance', heading: 'Instance' },
   { name: 'connect', path: '/connect', heading: 'Connect an agent' },
@@ -23,6 +32,46 @@ const PAGES = [
   { name: 'connect-recover', path: '/connect?action=recover', heading: 'Recover an agent' },
   { name: 'docs', path: '/docs', heading: /API reference/ },
 ]
+
+type Shown = { name: string; path: string; heading: string | RegExp }
+
+/** Payouts and a mandate of the demo workspace that wait for a person, one payout denied, and the pages of these. */
+async function askForThings(page: Page, request: APIRequestContext): Promise<Shown[]> {
+  const { id: workspaceId } = await query<{ id: string }>(page.request, 'workspaces.bySlug', { slug: 'demo' })
+  const agent = await mintAgent(page.request, workspaceId, 'Supplier agent')
+  for (const [index, amount] of [3_100_000n, 1_250_500_000n, 75_000_000n].entries()) {
+    await askForPayout(request, agent, {
+      toAddress: makeAccount().address,
+      amount,
+      description: `Invoice ${index + 1}, a description that is as long as they usually are`,
+    })
+  }
+  type Row = { id: string; payoutId: string; approvalId: string }
+  const { payouts } = await query<{ payouts: Row[] }>(page.request, 'payouts.list', {
+    workspaceId,
+    agentId: agent.agentId,
+  })
+  const [first, , denied] = payouts
+  if (!first || !denied) throw new Error('the payouts are not in the list')
+  const note = 'Paid by card already'
+  await mutate(page.request, 'payouts.deny', { approvalId: denied.approvalId, note })
+  const asked = await postAsAgent(request, agent.token, '/api/mandates/create-intent', {
+    intent: {
+      naturalLanguage: 'Pay the data suppliers of the month',
+      limitAmount: '250000000',
+      maxAmountPerTx: '50000000',
+      validForSeconds: 2_592_000,
+      recipientAllowlist: [makeAccount().address],
+    },
+  })
+  const { mandateId } = await asked.json()
+  return [
+    { name: 'mandate', path: `/mandate/${mandateId}`, heading: 'A mandate' },
+    { name: 'payout-denied', path: `/w/demo/payouts/${denied.id}`, heading: denied.payoutId },
+    { name: 'payout', path: `/w/demo/payouts/${first.id}`, heading: first.payoutId },
+    { name: 'approval', path: `/authorize-payout/${first.approvalId}`, heading: /asks to pay/ },
+  ]
+}
 
 async function signInAsDemoOwner(page: Page) {
   await page.goto('/')
@@ -36,20 +85,22 @@ async function signInAsDemoOwner(page: Page) {
 }
 
 for (const { name: look, colorScheme, viewport } of LOOKS) {
-  test(`every page in ${look}: no console error, no sideways scroll`, async ({ browser }) => {
+  test(`every page in ${look}: no console error, no sideways scroll`, async ({ browser, request }) => {
+    test.setTimeout(180_000)
     const context = await browser.newContext({ colorScheme, viewport })
     const page = await context.newPage()
     const errors: string[] = []
     page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text())
+      if (message.type() === 'error') errors.push(`${page.url()}: ${message.text()}`)
     })
-    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('pageerror', (error) => errors.push(`${page.url()}: ${error.message}`))
 
     await page.goto('/')
     await expect(page.getByRole('heading', { name: 'Sign in with your wallet' })).toBeVisible()
     await page.screenshot({ path: `screenshots/start-${look}.png`, fullPage: true })
     await signInAsDemoOwner(page)
-    for (const { name, path, heading } of PAGES) {
+    const pages: readonly Shown[] = [...PAGES, ...(await askForThings(page, request))]
+    for (const { name, path, heading } of pages) {
       await page.goto(path)
       await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
       await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)

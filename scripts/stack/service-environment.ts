@@ -45,3 +45,19 @@ export function serviceEnvironment({
     NEXT_TELEMETRY_DISABLED: '1',
   }
 }
+
+/** What only the worker is told: keys. A variable that the person has set wins. */
+export function workerEnvironment({
+  chain,
+  secrets,
+}: {
+  chain: ChainPart
+  secrets: Secrets
+}): Record<string, string> {
+  return {
+    PROCESS_KIND: 'worker',
+    WALLET_ENCRYPTION_KEY: process.env.WALLET_ENCRYPTION_KEY || secrets.walletEncryptionKey,
+    ...(chain.relayerPrivateKeys && { RELAYER_PRIVATE_KEYS: chain.relayerPrivateKeys }),
+    ...(chain.treasuryPrivateKey && { TREASURY_PRIVATE_KEY: chain.treasuryPrivateKey }),
+  }
+}

@@ -7,8 +7,8 @@ import { type ChainPart, startChain } from './chain-part'
 import { ensureGenerated } from './ensure-generated'
 import { migrate } from './migrate'
 import { isPortFree } from './processes'
-import { readSecrets } from './secrets'
-import { serviceEnvironment } from './service-environment'
+import { readSecrets, type Secrets } from './secrets'
+import { serviceEnvironment, workerEnvironment } from './service-environment'
 import { type Postgres, startPostgres } from './start-postgres'
 import { type Service, startService } from './start-service'
 
@@ -84,13 +84,8 @@ export async function startStack(asked: StartStack): Promise<Stack> {
       },
       (applied) => (applied.length ? `${applied.length} migrations applied` : 'up to date'),
     )
-    const environment = serviceEnvironment({
-      port,
-      databaseUrl,
-      chain,
-      secrets: readSecrets(home),
-      mode: options.mode,
-    })
+    const secrets = readSecrets(home)
+    const environment = serviceEnvironment({ port, databaseUrl, chain, secrets, mode: options.mode })
     if (options.seed && chain.isLocal) {
       const { seedDemoWorld } = await import('../../prisma/seed')
       await report(
@@ -100,7 +95,7 @@ export async function startStack(asked: StartStack): Promise<Stack> {
       )
     }
     signal?.throwIfAborted()
-    const services = await startServices({ options, environment, logs, stops, chain })
+    const services = await startServices({ options, environment, secrets, logs, stops, chain })
     return { url: `http://localhost:${port}`, home, databaseUrl, chain, environment, logs, ...services, stop }
   } catch (error) {
     await stop()
@@ -170,22 +165,18 @@ async function checkConnection(url: string) {
 type StartServices = {
   options: StartStack
   environment: Record<string, string>
+  secrets: Secrets
   logs: string
   stops: (() => Promise<void>)[]
   chain: ChainPart
 }
 
-async function startServices({ options, environment, logs, stops, chain }: StartServices) {
+async function startServices({ options, environment, secrets, logs, stops, chain }: StartServices) {
   const { port, report, onExit, signal } = options
   const worker = startService({
     name: 'worker',
     script: 'server/worker/main.ts',
-    environment: {
-      ...environment,
-      PROCESS_KIND: 'worker',
-      ...(chain.relayerPrivateKeys && { RELAYER_PRIVATE_KEYS: chain.relayerPrivateKeys }),
-      ...(chain.treasuryPrivateKey && { TREASURY_PRIVATE_KEY: chain.treasuryPrivateKey }),
-    },
+    environment: { ...environment, ...workerEnvironment({ chain, secrets }) },
     logPath: path.join(logs, 'worker.log'),
     onExit,
   })
@@ -193,7 +184,8 @@ async function startServices({ options, environment, logs, stops, chain }: Start
   const web = startService({
     name: 'web',
     script: 'server/main.ts',
-    environment: { ...environment, PROCESS_KIND: 'web' },
+    // An empty one hides what a person has set for the worker: the web process refuses to start with it.
+    environment: { ...environment, PROCESS_KIND: 'web', WALLET_ENCRYPTION_KEY: '' },
     logPath: path.join(logs, 'web.log'),
     onExit,
   })

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { StoredAddress } from '@/domain/address'
+import type { Actor } from '@/server/audit'
 
 type NewAgent = {
   id: string
@@ -96,6 +97,14 @@ export async function markRevoked(
   { agentId, by }: { agentId: string; by: StoredAddress },
 ): Promise<void> {
   await client.query('update agents set revoked_at = now(), revoked_by = $2 where id = $1', [agentId, by])
+}
+
+/** Revokes its mandates and fails its payouts that nobody has begun to sign. */
+export async function stopSpending(
+  client: pg.PoolClient,
+  { agentId, actor }: { agentId: string; actor: Actor },
+): Promise<void> {
+  await client.query('select agent_stop_spending($1, $2, $3)', [agentId, actor.address, actor.requestId])
 }
 
 type Link = OfWorkspace & { by: StoredAddress; monthlyLimit: bigint | null; expiresAt: Date | null }

@@ -1,18 +1,23 @@
 import { checksummed } from '@/domain/address'
 import type { AgentStatusView } from '@/domain/agent-status'
+import type { MandateView } from '@/domain/mandate'
 import { formatUsdc, USDC_DECIMALS } from '@/domain/money'
 import { env } from '@/server/core/env'
 import { authorizationUrl } from './authorization-url'
 import { getSelfRow } from './get-self'
-import { type ChargeRow, readRecentCharges, type SelfRow } from './self-repository'
+import { mandateUrl } from './mandate-url'
+import { type ChargeRow, readMandatesOf, readRecentCharges, type SelfRow } from './self-repository'
+
+const SHOWN_MANDATES = 20
 
 type Asked = { agentId: string; transactionsLimit: number }
 
 /** The documented self status: who the agent is, what it may and can spend, and what it spent last. Safe to poll. */
 export async function getSelfStatus({ agentId, transactionsLimit }: Asked): Promise<AgentStatusView> {
-  const [row, charges] = await Promise.all([
+  const [row, charges, mandates] = await Promise.all([
     getSelfRow(agentId),
     readRecentCharges({ agentId, take: transactionsLimit + 1 }),
+    readMandatesOf({ agentId, take: SHOWN_MANDATES }),
   ])
   const isLinked = row.workspaceId !== null
   return {
@@ -37,7 +42,12 @@ export async function getSelfStatus({ agentId, transactionsLimit }: Asked): Prom
         availableFormatted: plain(row.balance),
       },
     },
-    mandates: { open: 0, total: 0, items: [], itemsTruncated: false },
+    mandates: {
+      open: mandates.open,
+      total: mandates.total,
+      items: mandates.items.map(buildMandateItem),
+      itemsTruncated: mandates.total > mandates.items.length,
+    },
     recentTransactions: {
       items: charges.slice(0, transactionsLimit).map(buildTransaction),
       limit: transactionsLimit,
@@ -50,20 +60,40 @@ function plain(amount: bigint): string {
   return formatUsdc(amount, { style: 'plain' })
 }
 
-function buildMonthly({ monthlyLimit: limit, spentThisMonth: spent, monthStart }: SelfRow) {
-  const remaining = limit === null ? null : limit > spent ? limit - spent : 0n
+function buildMonthly({
+  monthlyLimit: limit,
+  spentThisMonth,
+  pendingThisMonth: pending,
+  monthStart,
+}: SelfRow) {
+  const remaining = limit === null ? null : limit > spentThisMonth ? limit - spentThisMonth : 0n
+  const spent = spentThisMonth > pending ? spentThisMonth - pending : 0n
   return {
     decimals: USDC_DECIMALS,
     unlimited: limit === null,
     limit: limit?.toString() ?? null,
     spent: spent.toString(),
-    pending: '0',
+    pending: pending.toString(),
     remaining: remaining?.toString() ?? null,
     lastReset: monthStart.toISOString(),
     limitFormatted: limit === null ? null : plain(limit),
     spentFormatted: plain(spent),
-    pendingFormatted: '0',
+    pendingFormatted: plain(pending),
     remainingFormatted: remaining === null ? null : plain(remaining),
+  }
+}
+
+function buildMandateItem(mandate: MandateView) {
+  const formatted = (amount: string) => plain(BigInt(amount))
+  return {
+    ...mandate,
+    recipientAllowlist: mandate.recipientAllowlist?.map(checksummed) ?? null,
+    signUrl: mandate.status === 'pending_signature' ? mandateUrl(mandate.mandateId) : null,
+    decimals: USDC_DECIMALS,
+    limitFormatted: formatted(mandate.limitAmount),
+    spentFormatted: formatted(mandate.spentAmount),
+    pendingSpentFormatted: formatted(mandate.pendingSpentAmount),
+    remainingFormatted: formatted(mandate.remainingAmount),
   }
 }
 

@@ -1,18 +1,9 @@
-import { hkdfSync } from 'node:crypto'
-import {
-  CompactEncrypt,
-  type CryptoKey,
-  calculateJwkThumbprint,
-  compactDecrypt,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JWK,
-} from 'jose'
-import { env } from '@/server/core/env'
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { seal, unseal } from '@/server/core/sealing'
 import { insertJwtKey, type JwtKeyRow, readJwtKeys } from './jwt-key-repository'
 
 export const JWT_ALGORITHM = 'ES256'
+const SEALING = { purpose: 'agent jwt keys' } as const
 export const JWT_SECONDS = 15 * 60
 // The last JWT of a retired key, and the minute for which a process believes what it read.
 const VERIFIES_FOR_SECONDS = JWT_SECONDS + 120
@@ -64,7 +55,7 @@ export async function makeJwtKey(): Promise<Signer> {
   const jwk = await exportJWK(publicKey)
   const kid = await calculateJwkThumbprint(jwk)
   const publicJwk = { ...jwk, kid, alg: JWT_ALGORITHM, use: 'sig' }
-  const sealedPrivateJwk = await seal(await exportJWK(privateKey))
+  const sealedPrivateJwk = await seal(JSON.stringify(await exportJWK(privateKey)), SEALING)
   await insertJwtKey({ kid, algorithm: JWT_ALGORITHM, publicJwk, sealedPrivateJwk })
   cached = undefined
   return { kid, key: privateKey }
@@ -97,8 +88,9 @@ async function chooseSigner(rows: JwtKeyRow[]): Promise<Signer> {
   const published = active.filter(({ ageSeconds }) => ageSeconds >= PUBLISHED_FIRST_SECONDS)
   const young = active.filter((row) => !published.includes(row)).reverse()
   for (const { kid, sealedPrivateJwk } of [...published, ...young]) {
-    const jwk = await unseal(sealedPrivateJwk)
-    if (jwk) return { kid, key: await importKey(jwk) }
+    // Sealed under a former SESSION_SECRET it still verifies, and signs nothing more.
+    const jwk = await unseal(sealedPrivateJwk, SEALING)
+    if (jwk) return { kid, key: await importKey(JSON.parse(jwk) as JWK) }
   }
   // Two processes that start at once may both make one: either serves, both stand in the JWKS.
   return makeJwtKey()
@@ -108,24 +100,4 @@ async function importKey(jwk: JWK): Promise<CryptoKey> {
   const key = await importJWK(jwk, JWT_ALGORITHM)
   if (key instanceof Uint8Array) throw new Error('a JWT key must be asymmetric')
   return key
-}
-
-function sealingKey(): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', env().SESSION_SECRET, 'bursar', 'agent jwt keys', 32))
-}
-
-function seal(jwk: JWK): Promise<string> {
-  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(jwk)))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-    .encrypt(sealingKey())
-}
-
-async function unseal(sealed: string): Promise<JWK | null> {
-  try {
-    const { plaintext } = await compactDecrypt(sealed, sealingKey())
-    return JSON.parse(new TextDecoder().decode(plaintext)) as JWK
-  } catch {
-    // Sealed under a former SESSION_SECRET: it still verifies, and signs nothing more.
-    return null
-  }
 }

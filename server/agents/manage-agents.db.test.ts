@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { agentDetailsView, agentToLinkView, agentView, mintedAgentView } from '@/domain/agent'
 import { registeredAgentView } from '@/domain/agent-api'
 import { pool } from '@/server/core/db'
-import { createTestAgent, linkTestWallet } from '@/test/harness/factories'
+import { createTestAgent, linkTestWallet, removeManagedWallet } from '@/test/harness/factories'
 import {
   addMember,
   expectProblem,
@@ -243,11 +243,13 @@ test('the details tell wallets, months and what was paid for; a wallet can be un
 })
 
 describe('deleting a workspace', () => {
-  const remove = (person: TestPerson, of: { id: string; slug: string }) =>
-    trpc('mutation', 'workspaces.delete', {
+  const remove = async (person: TestPerson, of: { id: string; slug: string }) => {
+    await removeManagedWallet(of.id)
+    return trpc('mutation', 'workspaces.delete', {
       cookie: person.cookie,
       input: { workspaceId: of.id, confirmSlug: of.slug },
     })
+  }
 
   test('is refused while an agent of it holds money', async () => {
     const person = await newPerson()

@@ -1,3 +1,4 @@
+import type { MandateView } from '@/domain/mandate'
 import { pool } from '@/server/core/db'
 
 export type SelfRow = {
@@ -11,6 +12,8 @@ export type SelfRow = {
   balanceUpdatedAt: Date
   monthlyLimit: bigint | null
   spentThisMonth: bigint
+  /** Of that, what payouts on their way have promised. */
+  pendingThisMonth: bigint
   monthStart: Date
   expiresAt: Date | null
   isExpired: boolean
@@ -29,6 +32,9 @@ export async function findSelf(agentId: string): Promise<SelfRow | null> {
                       (select t.created_at from ledger_transfers t where t.credit_account = held.id order by t.id desc limit 1)),
                     a.created_at) as "balanceUpdatedAt",
                   a.monthly_limit as "monthlyLimit", coalesce(s.spent, 0) as "spentThisMonth",
+                  (select coalesce(sum(p.amount), 0) from payouts p
+                    where p.agent_id = a.id and p.counted_month = date_trunc('month', now() at time zone 'utc')::date
+                      and p.status <> 'confirmed') as "pendingThisMonth",
                   date_trunc('month', now(), 'utc') as "monthStart",
                   a.expires_at as "expiresAt", coalesce(a.expires_at <= now(), false) as "isExpired", a.created_at as "createdAt"
              from agents a
@@ -40,6 +46,28 @@ export async function findSelf(agentId: string): Promise<SelfRow | null> {
     values: [agentId],
   })
   return rows[0] ?? null
+}
+
+type MandatesRow = { open: number; total: number; items: MandateView[] }
+
+/** How many mandates the agent has, those that pay now, and the newest. */
+export async function readMandatesOf({
+  agentId,
+  take,
+}: {
+  agentId: string
+  take: number
+}): Promise<MandatesRow> {
+  const { rows } = await pool().query<MandatesRow>({
+    name: 'read-agent-mandates',
+    text: `select count(*)::int as total,
+                  (count(*) filter (where m.status = 'signed' and m.is_enabled and now() >= m.valid_from and now() < m.valid_until))::int as open,
+                  coalesce((select jsonb_agg(mandate_json(n) order by n.created_at desc, n.id desc) from (
+                    select * from mandates where agent_id = $1 order by created_at desc, id desc limit $2) n), '[]') as items
+             from mandates m where m.agent_id = $1`,
+    values: [agentId, take],
+  })
+  return rows[0] ?? { open: 0, total: 0, items: [] }
 }
 
 export type ChargeRow = {

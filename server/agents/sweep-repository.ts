@@ -1,6 +1,6 @@
 import { inTransaction } from '@/server/core/db'
 
-/** They never had a workspace, so nothing was ever credited to them and nothing else points at them. */
+/** They never had a workspace, so nothing was ever credited to them; drafts of mandates alone point at them. */
 export async function deleteForgottenAgents({
   afterDays,
   atMost,
@@ -16,6 +16,7 @@ export async function deleteForgottenAgents({
       [afterDays, atMost],
     )
     const ids = rows.map(({ id }) => id)
+    await client.query('delete from mandates where agent_id = any($1)', [ids])
     await client.query('delete from agent_tokens where agent_id = any($1)', [ids])
     await client.query('delete from agents where id = any($1)', [ids])
     return ids.length

@@ -1,5 +1,13 @@
 export { assertChainId } from './assert-chain-id'
 export {
+  type AuthorizationKey,
+  readAuthorizations,
+  readAuthorizationsAtFinal,
+  readSigningConditions,
+  type SigningConditions,
+} from './authorizations-state'
+export {
+  type AuthorizedTransfer,
   findAuthorizedTransfer,
   readAuthorizationAtFinal,
   readTransferConditions,
@@ -17,6 +25,12 @@ export {
   readUsdcBalanceAt,
 } from './deposit-transaction'
 export {
+  type FoundTransfers,
+  findAuthorizedTransfers,
+  isTransferSeenTwice,
+  type WantedTransfer,
+} from './find-authorized-transfers'
+export {
   findExactSettlement,
   findUptoSettlement,
   isExactNonceUsed,
@@ -24,13 +38,13 @@ export {
   type X402Search,
   type X402Settlement,
 } from './find-x402-settlement'
-
 export { mintFromFaucet } from './mint-from-faucet'
 export { createPaymentReader, type PaymentReader } from './payment-reader'
 export { readDeposits } from './read-deposits'
 export { readHeadNumber } from './read-head-number'
 export { readChainEnds, readHead, readHeader } from './read-header'
 export { readWallet, type WalletOnChain } from './read-wallet'
+export { readProvenSpends, readWalletSpends, type WalletSpend } from './read-wallet-spends'
 export {
   estimateRelayFees,
   getBalance,
@@ -43,5 +57,6 @@ export {
 } from './relay'
 export { createRpc, type Rpc, rpc } from './rpc'
 export { hasSecondEndpoint } from './second-endpoint'
+export { createSigner, type Signer, SignerError } from './signer'
 export { verifyMessageSignature, verifyTypedDataSignature } from './verify-signature'
 export type { BlockHeader, LogFilter, WatchedLog } from './watched-log'

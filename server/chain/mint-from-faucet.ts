@@ -8,7 +8,7 @@ import { rpc } from './rpc'
 
 /**
  * Sends test USDC (atomic units) and ETH (wei) on the local chain and returns the transactions' hashes; they are mined
- * with the next block. anvil signs for its own unlocked account. Throws `feature_disabled` on any other network and
+ * by then, so that who asked can spend at once. anvil signs for its own unlocked account. Throws `feature_disabled` on any other network and
  * `dependency_unavailable` when the chain does not answer.
  */
 export async function mintFromFaucet({
@@ -21,7 +21,15 @@ export async function mintFromFaucet({
   eth?: bigint
 }): Promise<{ usdcTxHash: Hex | null; ethTxHash: Hex | null }> {
   if (!env().isLocal) throw new AppError('feature_disabled', 'The faucet exists on the local chain only.')
-  return orUnavailable(async () => ({
+  return orUnavailable(async () => {
+    const hashes = await send({ address, usdc, eth })
+    for (const hash of Object.values(hashes)) if (hash) await untilMined(hash)
+    return hashes
+  })
+}
+
+async function send({ address, usdc, eth }: { address: `0x${string}`; usdc: bigint; eth: bigint }) {
+  return {
     usdcTxHash:
       usdc > 0n
         ? await sendFromAdmin({
@@ -30,7 +38,16 @@ export async function mintFromFaucet({
           })
         : null,
     ethTxHash: eth > 0n ? await sendFromAdmin({ to: address, value: numberToHex(eth) }) : null,
-  }))
+  }
+}
+
+/** A chain that mines no blocks just now is not waited for: the hash is known. */
+async function untilMined(hash: Hex): Promise<void> {
+  await rpc()
+    .any.waitForTransactionReceipt({ hash, pollingInterval: 100, timeout: 5_000 })
+    .catch((error: Error) => {
+      if (error.name !== 'WaitForTransactionReceiptTimeoutError') throw error
+    })
 }
 
 function sendFromAdmin(transaction: { to: `0x${string}`; data?: Hex; value?: Hex }): Promise<Hex> {

@@ -95,8 +95,8 @@ function assertInBlock(log: WatchedLog, header: BlockHeader, filters: readonly L
   )
 }
 
-/** Receipts are complete exactly when their logs give the header's bloom. */
-async function proveByReceipts({
+/** Receipts are complete exactly when their logs give the header's bloom. Throws `ChainError`, `incomplete` when no endpoint has them. */
+export async function proveByReceipts({
   endpoints,
   filters,
   header,

@@ -49,6 +49,11 @@ export function pool(): pg.Pool {
   return database().pool
 }
 
+/** Whether this process has a pool now: false before its first statement and once it was closed. */
+export function existsDatabase(): boolean {
+  return holder.__bursarDatabase !== undefined
+}
+
 /** Prisma for everything that is not money. Only repositories use it. */
 export function prisma(): PrismaClient {
   return database().prisma

@@ -17,6 +17,15 @@ const unescapeNewlines = (text: string) => text.replaceAll('\\n', '\n')
 const privateKey = z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits')
 const httpUrl = z.url({ protocol: /^https?$/ })
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const networkSchema = z.string().transform((text, ctx): Network => {
   const network = findNetwork(text)
   if (network) return network
@@ -26,6 +35,20 @@ const networkSchema = z.string().transform((text, ctx): Network => {
 
 // Every variable is described in .env.example; the same names, the same order.
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** Keys that move money: a web process that sees one does not start. */
+const WORKER_ONLY = [
+  'RELAYER_PRIVATE_KEYS',
+  'TREASURY_PRIVATE_KEY',
+  'WALLET_ENCRYPTION_KEY',
+  'CDP_WALLET_SECRET',
+] as const
+// A worker without WALLET_ENCRYPTION_KEY starts all the same: everything but payouts works.
+const SIGNER_NEEDS = {
+  local: [],
+  kms: ['AWS_REGION'],
+  cdp: ['CDP_API_KEY_ID', 'CDP_API_KEY_SECRET', 'CDP_WALLET_SECRET'],
+} as const
 
 type OnrampSettings = {
   NETWORK: Network
@@ -79,6 +102,20 @@ const schema = z
     PREPAY_X402_TOPUP_ENABLED: flag,
     RECEIVE_ADDRESS: optional(addressSchema),
     TREASURY_PRIVATE_KEY: optional(privateKey),
+    WALLET_SIGNER: z.enum(['local', 'kms', 'cdp']).default('local'),
+    WALLET_ENCRYPTION_KEY: optional(
+      z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits; make one with: openssl rand -hex 32'),
+    ),
+    AWS_REGION: optional(
+      z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
+    ),
+    KMS_KEY_POLICY: optional(z.string().refine(isJson, 'must be a key policy in JSON')),
+    CDP_API_URL: httpUrl
+      .default('https://api.cdp.coinbase.com/platform')
+      .transform((url) => url.replace(/\/$/, '')),
+    CDP_WALLET_SECRET: optional(z.string().min(32)),
+    PAYOUT_CONFIRMATION_TIMEOUT_SECONDS: z.coerce.number().int().min(30).max(86_400).default(600),
+    MIN_PAYOUT_ATOMIC: z.coerce.bigint().min(1n).default(1n),
     X402_FACILITATOR_URL: optional(httpUrl),
     OUTBOUND_ALLOW_LOCAL: optional(flag),
 
@@ -102,18 +139,20 @@ const schema = z
     if (isLocal && !value.USDC_ADDRESS) {
       ctx.addIssue({ code: 'custom', path: ['USDC_ADDRESS'], message: 'is required on the local network' })
     }
-    if (value.PROCESS_KIND === 'web' && value.RELAYER_PRIVATE_KEYS.length > 0) {
+    for (const name of WORKER_ONLY) {
+      if (value.PROCESS_KIND !== 'web' || !value[name]?.length) continue
       ctx.addIssue({
         code: 'custom',
-        path: ['RELAYER_PRIVATE_KEYS'],
+        path: [name],
         message: 'belongs to the worker only; remove it from the web process',
       })
     }
-    if (value.PROCESS_KIND === 'web' && value.TREASURY_PRIVATE_KEY) {
+    for (const name of value.PROCESS_KIND === 'worker' ? SIGNER_NEEDS[value.WALLET_SIGNER] : []) {
+      if (value[name]) continue
       ctx.addIssue({
         code: 'custom',
-        path: ['TREASURY_PRIVATE_KEY'],
-        message: 'belongs to the worker only; remove it from the web process',
+        path: [name],
+        message: `is required with WALLET_SIGNER=${value.WALLET_SIGNER}`,
       })
     }
     if (value.PREPAY_DEPOSITS_ENABLED && !value.RECEIVE_ADDRESS) {

@@ -23,6 +23,8 @@ export type OutboundLimits = {
   timeoutMilliseconds: number
   /** Of the answer's body as it comes over the wire. */
   maxResponseBytes: number
+  /** Cuts a larger answer off there instead of refusing it. */
+  isCut?: boolean
 }
 
 export type OutboundAnswer = { status: number; headers: Headers; body: Uint8Array<ArrayBuffer> }
@@ -105,7 +107,7 @@ function areAllowed(addresses: readonly LookupAddress[], policy: OutboundPolicy)
 type Exchange = { url: URL; init: OutboundInit; limits: OutboundLimits; dispatcher: Dispatcher }
 
 async function exchange({ url, init, limits, dispatcher }: Exchange): Promise<OutboundAnswer> {
-  const { timeoutMilliseconds, maxResponseBytes } = limits
+  const { timeoutMilliseconds, maxResponseBytes, isCut = false } = limits
   const answer = await request(url, {
     method: init.method,
     headers: { ...init.headers, 'accept-encoding': 'identity' },
@@ -117,15 +119,17 @@ async function exchange({ url, init, limits, dispatcher }: Exchange): Promise<Ou
   })
   const chunks: Uint8Array[] = []
   let size = 0
-  // Leaving the loop by an error closes the connection, so that the rest of a large answer is never read.
+  // Leaving the loop early closes the connection, so that the rest of a large answer is never read.
   for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk)
     size += chunk.byteLength
     if (size > maxResponseBytes) {
+      if (isCut) break
       throw new OutboundError('too_large', `The answer is larger than ${maxResponseBytes} bytes.`)
     }
-    chunks.push(chunk)
   }
-  return { status: answer.statusCode, headers: toHeaders(answer.headers), body: Buffer.concat(chunks) }
+  const body = Buffer.concat(chunks).subarray(0, maxResponseBytes)
+  return { status: answer.statusCode, headers: toHeaders(answer.headers), body }
 }
 
 function toHeaders(raw: Record<string, string | string[] | undefined>): Headers {

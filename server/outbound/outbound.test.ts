@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startUpstream, type Upstream } from '@/test/harness/upstream'
-import { createOutbound, type LookupAll } from './create-outbound'
+import { createOutbound, type LookupAll, type OutboundLimits } from './create-outbound'
 import { isPublicAddress } from './is-public-address'
 
 const LIMITS = { timeoutMilliseconds: 5_000, maxResponseBytes: 1_024 * 1_024 }
@@ -24,7 +24,7 @@ const resolvesTo =
     )
   }
 
-const get = (outbound: typeof strict, url: string, limits = LIMITS) =>
+const get = (outbound: typeof strict, url: string, limits: OutboundLimits = LIMITS) =>
   outbound.fetchOutbound(url, { method: 'GET' }, limits)
 
 test.each([
@@ -200,4 +200,14 @@ test('an answer of exactly the limit passes, one byte more does not', async () =
   await expect(
     get(local, `${upstream.origin}/chunked`, { ...limits, maxResponseBytes: body.byteLength - 1 }),
   ).rejects.toMatchObject({ reason: 'too_large' })
+})
+
+test('with a cut the beginning of a huge answer is enough', async () => {
+  const { status, body } = await get(local, `${upstream.origin}/huge`, {
+    ...LIMITS,
+    maxResponseBytes: 2_048,
+    isCut: true,
+  })
+  expect(status).toBe(200)
+  expect(body.byteLength).toBe(2_048)
 })

@@ -1,32 +1,19 @@
-import { hkdfSync } from 'node:crypto'
-import { CompactEncrypt, compactDecrypt } from 'jose'
-import { env } from '@/server/core/env'
+import { seal, unseal } from '@/server/core/sealing'
 
-type Sealing = { apiId: string; value: string }
+const purpose = 'priced api secret headers'
 
 /** Seals the value of an upstream's secret header for one API: moved to another row it does not open. */
-export function sealHeaderValue({ apiId, value }: Sealing): Promise<string> {
-  return new CompactEncrypt(new TextEncoder().encode(value))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: apiId })
-    .encrypt(sealingKey())
+export function sealHeaderValue({ apiId, value }: { apiId: string; value: string }): Promise<string> {
+  return seal(value, { purpose, owner: apiId })
 }
 
 /** The sealed value, or null when it was sealed under another SESSION_SECRET or for another API. */
-export async function unsealHeaderValue({
+export function unsealHeaderValue({
   apiId,
   sealed,
 }: {
   apiId: string
   sealed: string
 }): Promise<string | null> {
-  try {
-    const { plaintext, protectedHeader } = await compactDecrypt(sealed, sealingKey())
-    return protectedHeader.kid === apiId ? new TextDecoder().decode(plaintext) : null
-  } catch {
-    return null
-  }
-}
-
-function sealingKey(): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', env().SESSION_SECRET, 'bursar', 'priced api secret headers', 32))
+  return unseal(sealed, { purpose, owner: apiId })
 }

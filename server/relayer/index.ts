@@ -1,7 +1,12 @@
 export { advanceDue } from './advance-due'
 export { hasRelayer } from './has-relayer'
 export { listRelayers } from './list-relayers'
-export { ENDED, type Next, waitAfter, waitFor } from './next-step'
-export { type RelayOutcome, registerRelayers, relayTransaction } from './relay-transaction'
+export { ENDED, type Next, type Waiting, waitAfter, waitFor } from './next-step'
+export {
+  type RelayOutcome,
+  registerRelayers,
+  relayPayouts,
+  relayTransaction,
+} from './relay-transaction'
 export { listHashes } from './relayer-repository'
 export { trackRelays } from './track-relays'

@@ -9,13 +9,19 @@ import {
 } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
+import {
+  type PayoutIntent,
+  type PreparedRelay,
+  preparePayouts,
+  prepareRelay,
+  type RefusedPayout,
+  type RelayIntent,
+} from './prepare-repository'
 import { MAX_NONCES_AHEAD, type RelayFees } from './relayer'
 import {
   findNextNonce,
   markSendFailed,
   markSent,
-  prepareRelay,
-  type RelayIntent,
   recordGasBalance,
   upsertRelayerAccount,
 } from './relayer-repository'
@@ -53,9 +59,57 @@ export async function relayTransaction(
   { sender, ...intent }: RelayIntent & { sender?: `0x${string}` },
   call: RelayCall,
 ): Promise<RelayOutcome> {
+  const attempt = await storeRelay({ sender, call, prepare: (relay) => prepareRelay(intent, relay) })
+  return 'hash' in attempt ? sendStored(attempt.hash, attempt.raw) : attempt.outcome
+}
+
+export type PayoutRelayOutcome =
+  | { outcome: 'sent' | 'stored'; hash: `0x${string}` }
+  | { outcome: 'busy' | 'out_of_gas' }
+  /** Nothing was stored: build the transaction again without these. */
+  | { outcome: 'refused'; refused: RefusedPayout[] }
+
+/** The same for one transaction that carries any number of payouts; each is moved to broadcasting with it. */
+export async function relayPayouts(
+  intents: readonly PayoutIntent[],
+  call: RelayCall,
+): Promise<PayoutRelayOutcome> {
+  const refused: RefusedPayout[] = []
+  const attempt = await storeRelay({
+    call,
+    prepare: async (relay) => {
+      const prepared = await preparePayouts(intents, relay)
+      refused.push(...prepared.refused)
+      return prepared.outcome
+    },
+  })
+  if ('hash' in attempt) {
+    const outcome = await sendStored(attempt.hash, attempt.raw)
+    return { outcome, hash: attempt.hash }
+  }
+  if (attempt.outcome === 'refused') return { outcome: 'refused', refused }
+  return { outcome: attempt.outcome === 'out_of_gas' ? 'out_of_gas' : 'busy' }
+}
+
+type StoreRelay<Outcome> = {
+  sender?: `0x${string}` | undefined
+  call: RelayCall
+  prepare: (relay: PreparedRelay) => Promise<Outcome>
+}
+
+type Stored<Outcome> =
+  | { hash: `0x${string}`; raw: `0x${string}` }
+  | { outcome: Exclude<Outcome, 'prepared' | 'nonce_taken'> | 'busy' | 'out_of_gas' }
+
+/** Signs with the next free nonce until the database has stored it under that nonce. */
+async function storeRelay<Outcome extends string>({
+  sender,
+  call,
+  prepare,
+}: StoreRelay<Outcome>): Promise<Stored<Outcome>> {
   const { chainId } = env().NETWORK
   const account = relayerAccounts().find(({ address }) => !sender || isAddressEqual(address, sender))
-  if (!account) return 'busy'
+  if (!account) return { outcome: 'busy' }
   const relayer = account.address.toLowerCase()
   for (let attempt = 0; attempt < NONCE_ATTEMPTS; attempt += 1) {
     const [nonce, minedNonce, fees, balance] = await Promise.all([
@@ -64,14 +118,14 @@ export async function relayTransaction(
       estimateRelayFees(),
       getBalance(account.address),
     ])
-    if (nonce === null) return 'busy'
+    if (nonce === null) return { outcome: 'busy' }
     if (balance < call.gasLimit * fees.maxFeePerGas) {
       log.warn({ relayer, balance: balance.toString() }, 'relayer is out of gas')
       await recordGasBalance({ chainId, address: relayer, balance })
-      return 'out_of_gas'
+      return { outcome: 'out_of_gas' }
     }
     const signed = await signRelay({ account, nonce, call, fees })
-    const outcome = await prepareRelay(intent, {
+    const outcome = await prepare({
       chainId,
       relayer,
       nonce,
@@ -82,13 +136,15 @@ export async function relayTransaction(
       gasLimit: call.gasLimit,
       gasAllowance: env().GAS_ALLOWANCE_WEI_PER_DAY,
     })
-    if (outcome === 'lease_lost' || outcome === 'gas_allowance') return outcome
-    if (outcome === 'prepared') return sendStored(signed.hash, signed.raw)
+    if (outcome === 'prepared') return signed
+    if (outcome !== 'nonce_taken') {
+      return { outcome: outcome as Exclude<Outcome, 'prepared' | 'nonce_taken'> }
+    }
   }
-  return 'busy'
+  return { outcome: 'busy' }
 }
 
-async function sendStored(hash: `0x${string}`, raw: `0x${string}`): Promise<RelayOutcome> {
+async function sendStored(hash: `0x${string}`, raw: `0x${string}`): Promise<'sent' | 'stored'> {
   const { chainId } = env().NETWORK
   const result = await sendRawTransaction(raw)
   if (result.accepted) await markSent({ chainId, hash })

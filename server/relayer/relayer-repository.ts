@@ -14,20 +14,6 @@ export type RelayTransaction = {
   secondsSinceSent: number | null
 }
 
-type PreparedRelay = {
-  chainId: number
-  relayer: string
-  nonce: bigint
-  minedNonce: bigint
-  maxAhead: number
-  hash: string
-  raw: string
-  fees: RelayFees
-  gasLimit: bigint
-  /** Wei that may be spent for one workspace in a day. */
-  gasAllowance: bigint
-}
-
 /** Registers a relayer key's address; its next nonce never goes below what the chain has mined. */
 export async function upsertRelayerAccount({
   chainId,
@@ -91,51 +77,12 @@ export async function recordGasBalance({
   )
 }
 
-export type PrepareOutcome = 'prepared' | 'nonce_taken' | 'lease_lost' | 'gas_allowance'
-
-/** What is relayed; each kind has its own statement that moves its row on. */
-export type RelayPurpose = 'deposit' | 'x402' | 'withdrawal'
-
-// With `isLimited` the function asks for the workspace's gas allowance: `relay_prepare_for` instead of `relay_prepare`.
-const PREPARE: Record<RelayPurpose, { name: string; isLimited: boolean }> = {
-  deposit: { name: 'relay_prepare_deposit', isLimited: true },
-  x402: { name: 'relay_prepare_x402', isLimited: false },
-  withdrawal: { name: 'relay_prepare_withdrawal', isLimited: true },
-}
-
-/** The row that a transaction is for. Its id is the transaction's reference. */
-export type RelayIntent = { purpose: RelayPurpose; id: string; leaseVersion: number }
-
-/** One round trip: takes the nonce, stores the signed bytes and moves the intent's row to broadcasting. */
-export async function prepareRelay(intent: RelayIntent, relay: PreparedRelay): Promise<PrepareOutcome> {
-  const { name, isLimited } = PREPARE[intent.purpose]
-  const { rows } = await pool().query<{ outcome: PrepareOutcome }>(
-    `select ${name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12${isLimited ? ', $13' : ''}) as outcome`,
-    [
-      intent.id,
-      intent.leaseVersion,
-      relay.chainId,
-      relay.relayer,
-      relay.nonce,
-      relay.minedNonce,
-      relay.maxAhead,
-      relay.hash,
-      relay.raw,
-      relay.fees.maxFeePerGas,
-      relay.fees.maxPriorityFeePerGas,
-      relay.gasLimit,
-      ...(isLimited ? [relay.gasAllowance] : []),
-    ],
-  )
-  return rows[0]?.outcome ?? 'lease_lost'
-}
-
-/** Stores a replacement of the same nonce with higher fees and marks the one it replaces; both hashes are kept. */
+/** Stores a replacement of the same nonce with higher fees and marks the one it replaces; both hashes are kept. False when that is not open any more. */
 export async function insertReplacement(
   previousId: string,
   next: { hash: string; raw: string; fees: RelayFees },
-): Promise<void> {
-  await pool().query(
+): Promise<boolean> {
+  const { rowCount } = await pool().query(
     `with previous as (
        update relayer_transactions set status = 'replaced' where id = $1 and status in ('prepared', 'sent') returning *)
      insert into relayer_transactions (chain_id, relayer, nonce, purpose, reference, hash, raw_transaction,
@@ -143,6 +90,7 @@ export async function insertReplacement(
      select chain_id, relayer, nonce, purpose, reference, $2, $3, $4, $5, gas_limit, workspace_id from previous`,
     [previousId, next.hash, next.raw, next.fees.maxFeePerGas, next.fees.maxPriorityFeePerGas],
   )
+  return rowCount === 1
 }
 
 type RelayKey = { chainId: number; hash: string }
@@ -188,13 +136,34 @@ export async function markMined({
   )
 }
 
-/** A reorganisation can take a mined transaction back: then it is open again and the same bytes are sent again. */
-export async function reopenMined({ chainId, hash }: { chainId: number; hash: string }): Promise<void> {
+/** What a reorganisation took back, or was given up too early, is open again, and the same bytes are sent again. */
+export async function reopen({ chainId, hash }: { chainId: number; hash: string }): Promise<void> {
   await pool().query(
     `update relayer_transactions set status = 'prepared', sent_at = null, block_number = null, mined_at = null, fee_wei = null
-     where chain_id = $1 and hash = $2 and status = 'mined'`,
+     where chain_id = $1 and hash = $2 and status in ('mined', 'dropped', 'replaced')`,
     [chainId, hash],
   )
+}
+
+/** Nonces from the chain's count on of which nothing is open, each with the transaction that was mined or else its newest. */
+export async function listLost({
+  chainId,
+  relayer,
+  minedNonce,
+}: {
+  chainId: number
+  relayer: string
+  minedNonce: bigint
+}): Promise<{ nonce: bigint; hash: `0x${string}` }[]> {
+  const { rows } = await pool().query<{ nonce: bigint; hash: `0x${string}` }>(
+    `select distinct on (t.nonce) t.nonce, t.hash from relayer_transactions t
+     where t.chain_id = $1 and t.relayer = $2 and t.nonce >= $3 and not exists (
+       select 1 from relayer_transactions o where o.chain_id = t.chain_id and o.relayer = t.relayer and o.nonce = t.nonce
+         and o.status in ('prepared', 'sent'))
+     order by t.nonce, (t.status = 'mined') desc, t.max_fee_per_gas desc limit 100`,
+    [chainId, relayer, minedNonce],
+  )
+  return rows
 }
 
 /** All hashes that a nonce was ever sent under. */
@@ -252,7 +221,7 @@ export async function listOpenRelays({
   return rows.map(toRelayTransaction)
 }
 
-/** Mined in the last minutes: a reorganisation could still take them back. */
+/** Mined in the last minutes, the newest nonce first: a reorganisation could still take them back. */
 export async function listRecentlyMined({
   chainId,
   relayer,
@@ -262,7 +231,7 @@ export async function listRecentlyMined({
 }): Promise<`0x${string}`[]> {
   const { rows } = await pool().query<{ hash: `0x${string}` }>(
     `select hash from relayer_transactions
-     where chain_id = $1 and relayer = $2 and status = 'mined' and mined_at > now() - interval '5 minutes' order by nonce limit 100`,
+     where chain_id = $1 and relayer = $2 and status = 'mined' and mined_at > now() - interval '5 minutes' order by nonce desc limit 100`,
     [chainId, relayer],
   )
   return rows.map(({ hash }) => hash)

@@ -13,6 +13,7 @@ import { bumpFees, decideRelayStep } from './relayer'
 import {
   insertReplacement,
   listAttempts,
+  listLost,
   listOpenRelays,
   listRecentlyMined,
   markDropped,
@@ -21,7 +22,7 @@ import {
   markSent,
   type RelayTransaction,
   recordGasBalance,
-  reopenMined,
+  reopen,
 } from './relayer-repository'
 
 /**
@@ -42,7 +43,8 @@ export async function trackRelays(): Promise<{ open: number; mined: number }> {
       getBalance(account.address),
     ])
     await recordGasBalance({ chainId, address: relayer, balance })
-    for (const relay of relays) {
+    const isReopened = await reopenLost({ chainId, relayer, minedNonce })
+    for (const relay of isReopened ? await listOpenRelays({ chainId, relayer }) : relays) {
       if (await trackRelay(relay, minedNonce)) mined += 1
       else open += 1
     }
@@ -50,13 +52,49 @@ export async function trackRelays(): Promise<{ open: number; mined: number }> {
   return { open, mined }
 }
 
-/** A block that is gone took its transactions with it; left alone, their nonces would be a gap that blocks all later ones. */
-async function reopenReorganised({ chainId, relayer }: { chainId: number; relayer: string }) {
+type Relayer = { chainId: number; relayer: string }
+
+/**
+ * A block that is gone took its transactions with it, the newest first: nonces are mined in their order, so all before one that is still
+ * there are there as well, and a quiet round asks once whatever was mined.
+ */
+async function reopenReorganised({ chainId, relayer }: Relayer) {
   for (const hash of await listRecentlyMined({ chainId, relayer })) {
-    if (await getTransactionReceipt(hash)) continue
+    if (await getTransactionReceipt(hash)) return
     log.warn({ relayer, hash }, 'a relayed transaction was reorganised away; the same bytes are sent again')
-    await reopenMined({ chainId, hash })
+    await reopen({ chainId, hash })
   }
+}
+
+/**
+ * A nonce that the chain has yet to mine and that counts as over is a gap before all that is open behind it: mined so long ago that
+ * nobody looked any more, or given up while a reorganisation took it away. Its bytes are sent again.
+ */
+async function reopenLost({
+  chainId,
+  relayer,
+  minedNonce,
+}: Relayer & { minedNonce: bigint }): Promise<boolean> {
+  let isReopened = false
+  for (const { nonce, hash } of await listLost({ chainId, relayer, minedNonce })) {
+    // The count may have been read from a node that is behind.
+    if (await recordAnyMined({ chainId, relayer, nonce })) continue
+    log.warn(
+      { relayer, nonce: nonce.toString(), hash },
+      'a nonce that counted as over is not mined; its bytes are sent again',
+    )
+    await reopen({ chainId, hash })
+    isReopened = true
+  }
+  return isReopened
+}
+
+/** Whichever bytes of a nonce are mined: those before or after a raised fee. */
+async function recordAnyMined({ chainId, relayer, nonce }: Relayer & { nonce: bigint }): Promise<boolean> {
+  for (const hash of await listAttempts({ chainId, relayer, nonce })) {
+    if (await recordMined(hash)) return true
+  }
+  return false
 }
 
 async function trackRelay(relay: RelayTransaction, minedNonce: bigint): Promise<boolean> {
@@ -66,10 +104,9 @@ async function trackRelay(relay: RelayTransaction, minedNonce: bigint): Promise<
   if (step === 'bump') await bump(relay)
   if (step === 'replaced') {
     const { chainId } = env().NETWORK
-    // The nonce is mined with other bytes: those before or after a raised fee, or the key was used elsewhere.
-    for (const hash of await listAttempts({ chainId, relayer: relay.relayer, nonce: relay.nonce })) {
-      if (await recordMined(hash)) return true
-    }
+    if (await recordAnyMined({ chainId, relayer: relay.relayer, nonce: relay.nonce })) return true
+    // Counted before its receipt was asked for: a reorganisation in between makes a transaction that is only to be sent again look lost.
+    if (relay.nonce >= (await getMinedNonce(relay.relayer))) return false
     log.warn(
       { relayer: relay.relayer, nonce: relay.nonce.toString(), hash: relay.hash },
       'relayed transaction lost its nonce',
@@ -116,7 +153,8 @@ async function bump(relay: RelayTransaction) {
     call: { to, data, gasLimit: relay.gasLimit },
     fees,
   })
-  await insertReplacement(relay.id, { ...signed, fees })
+  // Another worker has raised it, or saw it mined: bytes that are not stored are never sent.
+  if (!(await insertReplacement(relay.id, { ...signed, fees }))) return
   const result = await sendRawTransaction(signed.raw)
   if (result.accepted) await markSent({ chainId: env().NETWORK.chainId, hash: signed.hash })
   log.info(

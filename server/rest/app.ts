@@ -6,6 +6,7 @@ import { logFailure, observeRequest } from '@/server/http/observe-request'
 import { problemResponse } from '@/server/http/problem'
 import { newRequestId } from '@/server/http/request-id'
 import { toAppError } from '@/server/http/to-app-error'
+import { addAddressBookRoutes } from './address-book'
 import { addAgentSelfRoutes } from './agent-self'
 import { addAgentWalletRoutes } from './agent-wallets'
 import { addAgentRoutes } from './agents'
@@ -16,9 +17,12 @@ import { addConfigRoutes } from './config'
 import type { RestApp } from './define-route'
 import { addDepositRoutes } from './deposits'
 import { addFaucetRoutes } from './faucet'
+import { addMandateRoutes } from './mandates'
 import { buildOpenApiDocument } from './openapi'
 import { addOperationRoutes } from './operations'
 import { addPaidRoutes } from './paid'
+import { addPayoutRoutes } from './payouts'
+import { addPayoutsCsvRoute } from './payouts-csv'
 import { addWalletRoutes } from './wallet'
 import { addWorkspaceRoutes } from './workspaces'
 import { addX402Routes } from './x402'
@@ -58,11 +62,15 @@ function build(): RestApp {
   addWorkspaceRoutes(app)
   addWalletRoutes(app)
   addBalanceRoutes(app)
+  addPayoutsCsvRoute(app)
+  addAddressBookRoutes(app)
   addAgentRoutes(app)
   addAgentSelfRoutes(app)
   addAgentWalletRoutes(app)
   addDepositRoutes(app)
+  addMandateRoutes(app)
   addX402Routes(app)
+  addPayoutRoutes(app)
   addFaucetRoutes(app)
   addOperationRoutes(app)
   addPaidRoutes(app)

@@ -7,7 +7,12 @@ import { procedures } from '@/test/harness/procedures'
 type Inputs = { workspaceId: string; slug: string }
 const ABSENT = '7f9c24e8-3b12-4fef-91d0-56a2d5a3e6f1'
 const NOBODY = `0x${'ab'.repeat(20)}`
+const ABSENT_MANDATE = `m_${'0'.repeat(32)}`
 const ABSENT_AGENT = `agt_${'0'.repeat(32)}`
+
+const ABSENT_APPROVAL = 'A0b1C2d3E4f5G6h7I8j9K0'
+const SIGNATURE = `0x${'1'.repeat(130)}`
+const REFUSED_ENDPOINT = { url: 'https://10.0.0.1/', description: null, eventTypes: [] }
 
 const evidence = { deadline: '1', nonce: `0x${'00'.repeat(32)}`, signature: '0x00' }
 
@@ -16,6 +21,10 @@ const evidence = { deadline: '1', nonce: `0x${'00'.repeat(32)}`, signature: '0x0
  * what is under test is who gets past the door, not what lies behind it.
  */
 const INPUTS: Record<string, (of: Inputs) => unknown> = {
+  'addressBook.list': ({ workspaceId }) => ({ workspaceId }),
+  'addressBook.add': ({ workspaceId }) => ({ workspaceId, address: `0x${'0'.repeat(40)}`, name: 'Nobody' }),
+  'addressBook.update': ({ workspaceId }) => ({ workspaceId, id: ABSENT, name: 'Nobody' }),
+  'addressBook.remove': ({ workspaceId }) => ({ workspaceId, id: ABSENT }),
   'agents.list': ({ workspaceId }) => ({ workspaceId }),
   'agents.get': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
   'agents.create': ({ workspaceId }) => ({ workspaceId, name: 'Agent' }),
@@ -25,6 +34,14 @@ const INPUTS: Record<string, (of: Inputs) => unknown> = {
   'agents.rotate': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
   'agents.revoke': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
   'agents.unlinkWallet': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT, address: NOBODY }),
+  'approvals.list': ({ workspaceId }) => ({ workspaceId }),
+  'approvals.count': ({ workspaceId }) => ({ workspaceId }),
+  'approvals.toApproveMany': ({ workspaceId }) => ({ workspaceId, approvalIds: [ABSENT_APPROVAL] }),
+  'approvals.approveMany': ({ workspaceId }) => ({
+    workspaceId,
+    approvalIds: [ABSENT_APPROVAL],
+    signature: SIGNATURE,
+  }),
   'auth.me': () => undefined,
   'auth.sessions': () => undefined,
   'auth.revokeSession': () => ({ sessionId: ABSENT }),
@@ -69,8 +86,24 @@ const INPUTS: Record<string, (of: Inputs) => unknown> = {
   }),
   'withdrawals.refundTargets': ({ workspaceId }) => ({ workspaceId, agentId: ABSENT_AGENT }),
   'withdrawals.revenue': ({ workspaceId }) => ({ workspaceId }),
+  'mandates.list': ({ workspaceId }) => ({ workspaceId }),
+  'mandates.create': ({ workspaceId }) => ({
+    workspaceId,
+    agentId: ABSENT_AGENT,
+    naturalLanguage: 'Pay the suppliers',
+    limitAmount: '1000000',
+    validForSeconds: 3600,
+  }),
+  'mandates.get': () => ({ mandateId: ABSENT_MANDATE }),
+  'mandates.toSign': () => ({ mandateId: ABSENT_MANDATE }),
+  'mandates.sign': () => ({ mandateId: ABSENT_MANDATE, signature: '0x00' }),
+  'mandates.setEnabled': () => ({ mandateId: ABSENT_MANDATE, isEnabled: false }),
+  'mandates.revoke': () => ({ mandateId: ABSENT_MANDATE }),
   'instance.unattributedDeposits': () => undefined,
   'instance.attributeDeposit': () => ({ depositId: ABSENT, agentId: ABSENT_AGENT }),
+  'payouts.toApprove': () => ({ approvalId: ABSENT_APPROVAL }),
+  'payouts.approve': () => ({ approvalId: ABSENT_APPROVAL, signature: SIGNATURE }),
+  'payouts.deny': () => ({ approvalId: ABSENT_APPROVAL }),
   'pricedApis.list': ({ workspaceId }) => ({ workspaceId }),
   'pricedApis.create': ({ workspaceId }) => ({
     workspaceId,
@@ -94,9 +127,23 @@ const INPUTS: Record<string, (of: Inputs) => unknown> = {
   'pricedApis.remove': ({ workspaceId }) => ({ workspaceId, id: ABSENT, confirmSlug: 'not-there' }),
   'pricedApis.revenue': ({ workspaceId }) => ({ workspaceId }),
   'wallet.get': ({ workspaceId }) => ({ workspaceId }),
+  'wallet.managed': ({ workspaceId }) => ({ workspaceId }),
+  'wallet.sweep': ({ workspaceId }) => ({ workspaceId, amountUsdc: '1', idempotencyKey: ABSENT }),
   'wallet.events': ({ workspaceId }) => ({ workspaceId }),
   'wallet.pending': ({ workspaceId }) => ({ workspaceId }),
   'wallet.history': ({ workspaceId }) => ({ workspaceId }),
+  'payouts.list': ({ workspaceId }) => ({ workspaceId }),
+  'payouts.counts': ({ workspaceId }) => ({ workspaceId }),
+  'payouts.get': ({ workspaceId }) => ({ workspaceId, id: ABSENT }),
+  'payouts.onChain': ({ workspaceId }) => ({ workspaceId, id: ABSENT }),
+  'payouts.cancel': ({ workspaceId }) => ({ workspaceId, payoutId: 'absent' }),
+  'policies.get': ({ workspaceId }) => ({ workspaceId }),
+  'policies.openPayouts': ({ workspaceId }) => ({ workspaceId }),
+  'policies.prepareChange': ({ workspaceId }) => ({ workspaceId, twoApproversFrom: '1000000' }),
+  'policies.update': ({ workspaceId }) => ({ workspaceId, twoApproversFrom: null }),
+  'policies.stopPayouts': ({ workspaceId }) => ({ workspaceId }),
+  'policies.prepareResume': ({ workspaceId }) => ({ workspaceId }),
+  'policies.resumePayouts': ({ workspaceId }) => ({ workspaceId, evidence }),
   'wallet.alarms': ({ workspaceId }) => ({ workspaceId }),
   'wallet.authorizeDeposit': ({ workspaceId }) => ({
     workspaceId,
@@ -108,6 +155,19 @@ const INPUTS: Record<string, (of: Inputs) => unknown> = {
   }),
   'wallet.depositAuthorizations': ({ workspaceId }) => ({ workspaceId }),
   'wallet.startOnramp': ({ workspaceId }) => ({ workspaceId }),
+  'webhooks.list': ({ workspaceId }) => ({ workspaceId }),
+  'webhooks.create': ({ workspaceId }) => ({ workspaceId, ...REFUSED_ENDPOINT }),
+  'webhooks.update': ({ workspaceId }) => ({ workspaceId, id: ABSENT, ...REFUSED_ENDPOINT }),
+  'webhooks.setEnabled': ({ workspaceId }) => ({ workspaceId, id: ABSENT, isEnabled: false }),
+  'webhooks.remove': ({ workspaceId }) => ({ workspaceId, id: ABSENT }),
+  'webhooks.rotateSecret': ({ workspaceId }) => ({ workspaceId, id: ABSENT }),
+  'webhooks.sendTest': ({ workspaceId }) => ({ workspaceId, id: ABSENT }),
+  'webhooks.deliveries': ({ workspaceId }) => ({ workspaceId }),
+  'webhooks.delivery': ({ workspaceId }) => ({ workspaceId, id: ABSENT }),
+  'webhooks.replay': ({ workspaceId }) => ({ workspaceId, id: ABSENT }),
+  'webhooks.replayMissed': ({ workspaceId }) => ({ workspaceId, id: ABSENT, since: '2026-01-01T00:00:00Z' }),
+  'webhooks.defaultSecret.get': ({ workspaceId }) => ({ workspaceId }),
+  'webhooks.defaultSecret.rotate': ({ workspaceId }) => ({ workspaceId }),
   'workspaces.list': () => undefined,
   'workspaces.bySlug': ({ slug }) => ({ slug }),
   'workspaces.create': ({ slug }) => ({ slug, name: 'Taken', roles: ['CONSUMER'] }),

@@ -6,8 +6,9 @@ import type { Membership } from '@/server/auth'
 import { AppError } from '@/server/core/app-error'
 import { inTransaction } from '@/server/core/db'
 import { env } from '@/server/core/env'
+import { evidenceUsed } from '@/server/evidence'
 import { revokeInvitesBy } from './invite-repository'
-import { evidenceUsed, keepEvidence, prepareMemberEvidence, verifyMemberEvidence } from './member-evidence'
+import { keepEvidence, prepareMemberEvidence, verifyMemberEvidence } from './member-evidence'
 import { findMemberRole, updateRole } from './member-repository'
 
 type RoleChange = { actor: Actor; membership: Membership; address: StoredAddress; role: MemberRole }

@@ -3,6 +3,7 @@ import type { buildMemberChange } from '@/domain/member-change'
 import type { MemberRole } from '@/domain/roles'
 import type { MemberView, MyInviteView } from '@/domain/workspace'
 import { pool } from '@/server/core/db'
+import { removeManagedWallet } from '@/test/harness/factories'
 import { addMember, newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
 
 type TypedData = ReturnType<typeof buildMemberChange>
@@ -256,6 +257,7 @@ describe('deleting a workspace', () => {
       workspaceId,
     ])
     const slug = rows[0]?.slug ?? ''
+    await removeManagedWallet(workspaceId)
     expect((await remove('something')).error?.code).toBe('invalid_request')
     await pool().query('insert into pool_balances (chain_id, account, balance) values (31337, $1, 5)', [
       owner.account.address.toLowerCase(),

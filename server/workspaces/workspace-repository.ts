@@ -74,9 +74,13 @@ export async function renameWorkspace(
   return rows[0] ?? null
 }
 
+const IS_OPEN = `(p.status not in ('confirmed', 'failed')
+  or (p.status = 'failed' and p.failure_reason like 'tx_confirmation_timeout%'))`
+
 /**
  * Marks the workspace as deleted only while nothing of it is in the pool (no final balance and no shallow event that
- * would change one), its agents hold and owe nothing, and no revenue waits to be withdrawn.
+ * would change one), its agents hold and owe nothing, no revenue waits to be withdrawn, and every payout has ended: one that timed
+ * out may still be paid.
  */
 export async function markDeleted(
   client: pg.PoolClient,
@@ -89,7 +93,8 @@ export async function markDeleted(
        and not exists (select 1 from pending_events e where e.chain_id = $2 and e.account = w.wallet_address and e.pool_delta <> 0)
        and not exists (select 1 from agents a join ledger_accounts l on l.owner = a.id and l.balance <> 0
                         where a.workspace_id = w.id and l.kind in ('agent_balance', 'owed'))
-       and not exists (select 1 from ledger_accounts l where l.kind = 'revenue' and l.owner = w.id::text and l.balance <> 0)`,
+       and not exists (select 1 from ledger_accounts l where l.kind = 'revenue' and l.owner = w.id::text and l.balance <> 0)
+       and not exists (select 1 from payouts p where p.workspace_id = w.id and ${IS_OPEN})`,
     [id, chainId],
   )
   return rowCount === 1
@@ -119,6 +124,15 @@ export async function readPrepaidFunds(id: string): Promise<bigint> {
     [id],
   )
   return rows[0]?.funds ?? 0n
+}
+
+/** How many payouts of a workspace have not ended. */
+export async function countOpenPayouts(id: string): Promise<number> {
+  const { rows } = await pool().query<{ count: number }>(
+    `select count(*)::int as count from payouts p where p.workspace_id = $1 and ${IS_OPEN}`,
+    [id],
+  )
+  return rows[0]?.count ?? 0
 }
 
 /** The pool balance as tracked, in micro USDC. */

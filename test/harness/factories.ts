@@ -1,5 +1,5 @@
 // Rows that tests start from, written as plainly as the schema allows.
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { type StoredAddress, storedAddress } from '@/domain/address'
 import { hashAgentToken, newAgentId, newAgentToken, shownPrefix } from '@/server/agents/agent-token'
 import { pool } from '@/server/core/db'
@@ -28,6 +28,11 @@ export async function createTestWorkspace({
   const [row] = rows
   if (!row) throw new Error('the workspace was not inserted')
   return { id: row.id, slug, name, walletAddress }
+}
+
+/** Takes its managed wallet from a workspace, so that nothing of it has to be asked of a chain that is not there. */
+export async function removeManagedWallet(workspaceId: string): Promise<void> {
+  await pool().query('delete from managed_wallets where workspace_id = $1', [workspaceId])
 }
 
 export function randomAddress(): StoredAddress {
@@ -80,4 +85,41 @@ export async function linkTestWallet({
     `insert into agent_wallets (agent_id, address, workspace_id, message, signature) values ($1, $2, $3, 'test', '0x')`,
     [agentId, address, workspaceId],
   )
+}
+
+type MandateParts = Partial<{
+  limitAmount: bigint
+  maxAmountPerTx: bigint
+  recipientAllowlist: readonly string[]
+  periodSeconds: number
+  periodLimit: bigint
+  /** Draws it up without a signature. */
+  isDraft: boolean
+}>
+
+/** A mandate of an agent, signed as if an approver had. */
+export async function createTestMandate(
+  { agentId, workspaceId }: { agentId: string; workspaceId: string },
+  { limitAmount = 1_000_000_000n, isDraft = false, ...parts }: MandateParts = {},
+): Promise<string> {
+  const id = `m_${randomBytes(16).toString('hex')}`
+  await pool().query(
+    `insert into mandates (id, workspace_id, agent_id, status, natural_language, limit_amount, max_amount_per_tx, recipient_allowlist,
+       period_seconds, period_limit, valid_from, valid_until, link_expires_at, signature_count, signed_at)
+     values ($1, $2, $3, $4, 'Pay the suppliers', $5, $6, $7, $8, $9, now() - interval '1 minute', now() + interval '30 days',
+       now() + interval '10 minutes', $10, case when $10 > 0 then now() end)`,
+    [
+      id,
+      workspaceId,
+      agentId,
+      isDraft ? 'pending_signature' : 'signed',
+      limitAmount,
+      parts.maxAmountPerTx ?? null,
+      (parts.recipientAllowlist ?? []).map(storedAddress),
+      parts.periodSeconds ?? null,
+      parts.periodLimit ?? null,
+      isDraft ? 0 : 1,
+    ],
+  )
+  return id
 }

@@ -13,6 +13,8 @@ export type Fault =
   | 'missing_log'
   | 'stale_head'
   | 'wrong_block_hash'
+  /** The node does what it was asked, and the answer is lost. */
+  | 'lost_answer'
 
 const ALL_FAULTS: readonly Fault[] = [
   'hang',
@@ -44,6 +46,10 @@ type Behaviour = {
   chainId: number | null
   /** Refuses `eth_getLogs` over more blocks, in a provider's words. */
   maxRangeBlocks: number | null
+  /** Shows as final what is at least so deep, so that less deep reorganisations are allowed to happen. */
+  finalDepth: number | null
+  /** The one method that meets faults; null for all. */
+  only: string | null
 }
 
 type Call = { id: number; method: string; params?: unknown[] }
@@ -60,6 +66,8 @@ export async function startFaultyRpc({
     rate: 0,
     chainId: null,
     maxRangeBlocks: null,
+    finalDepth: null,
+    only: null,
     ...initial,
   }
   const random = createRandom(seed)
@@ -70,14 +78,16 @@ export async function startFaultyRpc({
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
-    const call = JSON.parse(await text(request)) as Call
+    const call = await settleFinal(JSON.parse(await text(request)) as Call, target, behaviour)
     calls.set(call.method, (calls.get(call.method) ?? 0) + 1)
     const fault = random() < behaviour.rate ? pick(behaviour.faults, random) : undefined
-    const isPlayed = fault !== undefined && fitsCall(fault, call)
+    const isAimedAt = behaviour.only === null || behaviour.only === call.method
+    const isPlayed = fault !== undefined && isAimedAt && fitsCall(fault, call)
     if (isPlayed) played.set(fault, (played.get(fault) ?? 0) + 1)
     if (isPlayed && breakTransport(fault, response)) return
     const refusal = refuse(call, behaviour)
     const answered = refusal ?? (await forward(target, call))
+    if (isPlayed && fault === 'lost_answer') return void response.writeHead(502).end('bad gateway')
     const body = JSON.stringify(isPlayed ? await lie(fault, call, answered, target, random) : answered)
     response.setHeader('content-type', 'application/json')
     if (!isPlayed || fault !== 'cut_body') return void response.end(body)
@@ -97,6 +107,13 @@ export async function startFaultyRpc({
         server.closeAllConnections()
       }),
   }
+}
+
+async function settleFinal(call: Call, target: string, { finalDepth }: Behaviour): Promise<Call> {
+  if (finalDepth === null || call.params?.[0] !== 'finalized') return call
+  const { result } = await forward(target, { id: call.id, method: 'eth_blockNumber', params: [] })
+  const number = Math.max(0, Number(result) - finalDepth)
+  return { ...call, params: [`0x${number.toString(16)}`, ...call.params.slice(1)] }
 }
 
 const LIES: Partial<Record<Fault, string>> = {

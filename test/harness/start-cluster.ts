@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../scripts/stack/migrate'
 import { findPort } from '../../scripts/stack/processes'
 import { startPostgres } from '../../scripts/stack/start-postgres'
+import { stockTestWallets } from './managed-wallets'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -30,6 +31,7 @@ export default async function startCluster(project: TestProject) {
   await admin.query(`create database ${TEMPLATE}`)
   await admin.end()
   await migrate(postgres.urlOf(TEMPLATE))
+  await stockTestWallets(postgres.urlOf(TEMPLATE))
   project.provide('postgresUrl', postgres.url)
   return async () => {
     await postgres.stop()

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import { testEnvironment } from './environment'
+import { TEST_WALLET_ENCRYPTION_KEY } from './managed-wallets'
 
 const TEMPLATE = 'bursar_template'
 // Clones of one template exclude each other, so the files that start together take turns.
@@ -19,7 +20,10 @@ await admin.end()
 
 const url = new URL(adminUrl)
 url.pathname = `/${database}`
-Object.assign(process.env, testEnvironment({ databaseUrl: url.toString() }))
+Object.assign(process.env, testEnvironment({ databaseUrl: url.toString() }), {
+  // As a worker has it. It is not in `testEnvironment`, which web processes of benchmarks take too.
+  WALLET_ENCRYPTION_KEY: TEST_WALLET_ENCRYPTION_KEY,
+})
 
 afterAll(async () => {
   const { closeDatabase } = await import('@/server/core/db')

@@ -2,25 +2,29 @@
 import { randomUUID } from 'node:crypto'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { expect } from 'vitest'
-import { usdcAbi } from '@/domain/abi/usdc'
 import { type StoredAddress, storedAddress } from '@/domain/address'
-import { localAdminAddress } from '@/domain/local-accounts'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
 import { trackRelays } from '@/server/relayer'
 import { relayWithdrawals, requestBalanceRefund } from '@/server/withdrawals'
-import { openChain } from './chain'
+import {
+  chain,
+  held,
+  openAlarms,
+  outlive,
+  setBlocked,
+  setTokenPaused,
+  usdc,
+  withFault,
+} from './chain-obstacles'
 import { createTestAgent, createTestWorkspace, type TestWorkspace } from './factories'
 import { creditDeposit, findUnbalanced, sumAccounts } from './withdrawals'
 
 export const USDC = 1_000_000n
 export const AMOUNT = 5n * USDC
-export const chain = openChain()
-export const usdc = () => ({ address: env().USDC_ADDRESS, abi: usdcAbi }) as const
 export const receiveAddress = () => env().RECEIVE_ADDRESS as `0x${string}`
 export const newWallet = () => privateKeyToAccount(generatePrivateKey()).address
-export const held = (address: `0x${string}`) =>
-  chain.client.readContract({ ...usdc(), functionName: 'balanceOf', args: [address] })
+export { chain, held, openAlarms, outlive, setBlocked, setTokenPaused, usdc, withFault }
 
 type Row = {
   id: string
@@ -38,14 +42,6 @@ export async function rowOf(id: string): Promise<Row> {
   const { rows } = await pool().query<Row>('select * from withdrawals where id = $1', [id])
   if (!rows[0]) throw new Error('no such withdrawal')
   return rows[0]
-}
-
-export async function openAlarms(id: string): Promise<string[]> {
-  const { rows } = await pool().query<{ kind: string }>(
-    'select kind from alarms where subject = $1 and resolved_at is null order by kind',
-    [id],
-  )
-  return rows.map(({ kind }) => kind)
 }
 
 /** A round as if the seconds had passed after which a waiting row is looked at again and a dead worker's lease has ended. */
@@ -111,55 +107,13 @@ export async function expectReturned({ id, to }: { id: string; to: `0x${string}`
   expect(await findUnbalanced()).toEqual([])
 }
 
-export const setBlocked = (account: `0x${string}`, isBlocked: boolean) =>
-  chain.client.writeContract({
-    ...usdc(),
-    account: localAdminAddress,
-    functionName: isBlocked ? 'blacklist' : 'unBlacklist',
-    args: [account],
-  })
-export const setTokenPaused = (isPaused: boolean) =>
-  chain.client.writeContract({
-    ...usdc(),
-    account: localAdminAddress,
-    functionName: isPaused ? 'pause' : 'unpause',
-  })
-
 export async function emptyReceiveAddress() {
   await chain.fund(receiveAddress(), 0n)
   const rest = await held(receiveAddress())
   if (rest > 0n) await chain.transfer(receiveAddress(), newWallet(), rest)
 }
 
-/** Time passes the end of every authorization that is signed now, and a final block knows it. */
-export async function outlive() {
-  await chain.client.increaseTime({ seconds: 3_700 })
-  await chain.mine(5)
-}
-
 /** Signed and stored, not sent: as after a crash right then. */
 export async function signOnly() {
   await withFault({ event: 'insert', table: 'relayer_transactions' }, relayWithdrawals)
-}
-
-/**
- * Makes one statement of the worker fail while `work` runs, as a crash or a lost connection at that point does. `fault` is the
- * trigger's event, its table and perhaps its condition.
- */
-export async function withFault(
-  fault: { event: string; table: string; when?: string },
-  work: () => Promise<unknown>,
-) {
-  const condition = fault.when ? `when (${fault.when})` : ''
-  await pool().query(
-    `create or replace function fail_now() returns trigger language plpgsql as $$ begin raise exception 'fault'; end $$`,
-  )
-  await pool().query(
-    `create trigger fault before ${fault.event} on ${fault.table} for each row ${condition} execute function fail_now()`,
-  )
-  try {
-    await work().catch(() => {})
-  } finally {
-    await pool().query(`drop trigger fault on ${fault.table}`)
-  }
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { sweepInput } from '@/domain/managed-wallet'
 import { depositAuthorizationInput, walletEventFilter } from '@/domain/wallet'
 import { listWorkspaceAlarms } from '@/server/instance'
+import { getManagedWallet, sweepWallet } from '@/server/managed-wallets'
 import {
   authorizeDeposit,
   getPoolHistory,
@@ -20,6 +22,21 @@ export const walletRouter = router({
   get: memberProcedure('view')
     .input(z.strictObject({ workspaceId }))
     .query(({ ctx }) => getWallet(ctx.membership)),
+  /** The wallet that payouts leave from. */
+  managed: memberProcedure('view')
+    .input(z.strictObject({ workspaceId }))
+    .query(({ ctx }) => getManagedWallet(ctx.membership)),
+  sweep: memberProcedure('withdraw')
+    .input(sweepInput)
+    .mutation(({ ctx, input }) =>
+      sweepWallet({
+        workspaceId: ctx.membership.workspaceId,
+        walletAddress: ctx.membership.walletAddress,
+        amount: BigInt(input.amountUsdc),
+        actor: ctx.actor,
+        idempotencyKey: input.idempotencyKey,
+      }),
+    ),
   events: memberProcedure('view')
     .input(walletEventFilter.extend({ workspaceId, direction }))
     .query(({ ctx, input }) =>

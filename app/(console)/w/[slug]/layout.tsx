@@ -24,6 +24,8 @@ export default async function WorkspaceLayout({
   await awaitPrefetches([
     queryClient.prefetchQuery(trpc.workspaces.list.queryOptions()),
     queryClient.prefetchQuery(trpc.workspaces.myInvites.queryOptions()),
+    queryClient.prefetchQuery(trpc.policies.get.queryOptions({ workspaceId: workspace.id })),
+    queryClient.prefetchQuery(trpc.approvals.count.queryOptions({ workspaceId: workspace.id })),
   ])
   const { id, slug, name, walletAddress, role } = workspace
   return (

@@ -5,6 +5,7 @@ import { readPrefetcher } from '@/app/server-caller'
 import { daysParser, ledgerPaging, RECENT_ROWS } from '@/components/activity/activity-params'
 import { OverviewActivity } from '@/components/activity/overview-activity'
 import { AlarmsStrip } from '@/components/alarms/alarms-strip'
+import { WaitingCard } from '@/components/approvals/waiting-card'
 import { PageHeader } from '@/components/shell/page-header'
 import { OverviewWallet } from '@/components/wallet/overview-wallet'
 import { readWorkspace } from './read-workspace'
@@ -34,6 +35,7 @@ export default async function OverviewPage({ params, searchParams }: OverviewPag
       <div className="grid gap-5">
         <AlarmsStrip />
         <OverviewWallet />
+        <WaitingCard />
         <OverviewActivity />
       </div>
     </Hydrate>

@@ -7,12 +7,20 @@ import { SignInCard } from '@/components/auth/sign-in-card'
 import { PageHeader } from '@/components/shell/page-header'
 import { PlainFrame } from '@/components/shell/plain-frame'
 import { agentIdSchema } from '@/domain/agent'
+import { mandateIdSchema } from '@/domain/mandate'
 
 export const metadata = { title: 'Link an agent' }
 
+type LinkAgentPageProps = {
+  params: Promise<{ id: string }>
+  /** `mandate`: what the agent asked for; the page goes on to it. */
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}
+
 /** Signing in renders this page anew, so that one comes back to where one was. */
-export default async function LinkAgentPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function LinkAgentPage({ params, searchParams }: LinkAgentPageProps) {
   const { id: agentId } = await params
+  const waiting = mandateIdSchema.safeParse((await searchParams).mandate)
   const me = await readMe()
   const { queryClient, trpc } = await readPrefetcher()
   if (me && agentIdSchema.safeParse(agentId).success) {
@@ -31,7 +39,11 @@ export default async function LinkAgentPage({ params }: { params: Promise<{ id: 
         />
         {me ? (
           <Hydrate queryClient={queryClient}>
-            <LinkAgentCard agentId={agentId} workspaces={me.workspaces} />
+            <LinkAgentCard
+              agentId={agentId}
+              workspaces={me.workspaces}
+              mandateId={waiting.success ? waiting.data : null}
+            />
           </Hydrate>
         ) : (
           <SignInCard />

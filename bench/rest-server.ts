@@ -1,4 +1,4 @@
-// The REST application behind the same listener as in server/main.ts, without the pages; a process of its own for bench/charges.ts.
+// The REST application behind the same listener as in server/main.ts, without the pages; a process of its own for bench/start-rest-server.ts.
 import { createServer } from 'node:http'
 import { env } from '../server/core/env'
 import { createRestListener } from '../server/rest/create-listener'

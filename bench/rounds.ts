@@ -1,0 +1,68 @@
+import { percentile } from './bench-row'
+
+export const CONNECTIONS = 32
+const ROUNDS = 5
+const ROUND_MILLISECONDS = 1_500
+
+/** What was measured of one case, round by round: calls per second, and the 99th percentile in milliseconds. */
+export type Measured = { rate: number[]; p99: number[] }
+
+/** One way to call, and whose turn it is, over and over. */
+export type Case<Caller> = { call: (caller: Caller) => Promise<void>; of: readonly Caller[] }
+
+/** Measures each case with 32 clients in alternating rounds, so that another process on the machine disturbs all alike. */
+export async function measureInRounds<Name extends string, Caller>(
+  cases: Record<Name, Case<Caller>>,
+): Promise<Record<Name, Measured>> {
+  const names = Object.keys(cases) as Name[]
+  const measured = Object.fromEntries(
+    names.map((name) => [name, { rate: [], p99: [] }]),
+  ) as unknown as Record<Name, Measured>
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const name of names) {
+      const { rate, p99 } = await measureARound(cases[name])
+      measured[name].rate.push(rate)
+      measured[name].p99.push(p99)
+    }
+  }
+  return measured
+}
+
+async function measureARound<Caller>({ call, of }: Case<Caller>) {
+  const times: number[] = []
+  const startedAt = performance.now()
+  const endsAt = startedAt + ROUND_MILLISECONDS
+  let next = 0
+  const client = async () => {
+    while (performance.now() < endsAt) {
+      const caller = of[next++ % of.length]
+      if (caller === undefined) throw new Error('nobody to call as')
+      const sentAt = performance.now()
+      await call(caller)
+      times.push(performance.now() - sentAt)
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, client))
+  return { rate: times.length / ((performance.now() - startedAt) / 1000), p99: percentile(times, 0.99) }
+}
+
+/** Calls once as each, before anything is measured. */
+export async function callAsEach<Caller>({ call, of }: Case<Caller>): Promise<void> {
+  const waiting = [...of]
+  const client = async () => {
+    for (let caller = waiting.pop(); caller !== undefined; caller = waiting.pop()) await call(caller)
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, client))
+}
+
+/** The median of the ratios of neighbouring rounds. */
+export function ratioOf(left: readonly number[], right: readonly number[]): number {
+  return percentile(
+    left.map((value, round) => value / (right[round] ?? Number.NaN)),
+    0.5,
+  )
+}
+
+export function wordsOf({ rate, p99 }: Measured): string {
+  return `${Math.round(percentile(rate, 0.5))}/s, p99 ${percentile(p99, 0.5).toFixed(1)} ms`
+}

@@ -1,0 +1,54 @@
+import type { SweepView } from '@/domain/managed-wallet'
+
+export type SweepWords = {
+  tone: 'info' | 'positive' | 'danger' | 'caution'
+  label: string
+  /** What it means, and what to do now. */
+  hint: string
+}
+
+const TIMED_OUT = 'tx_confirmation_timeout'
+
+const REASONS: Record<string, string> = {
+  insufficient_funds: 'Other payouts took the USDC first. Nothing was sent; ask for less.',
+  expired: 'It was not signed within an hour. Nothing was sent; ask again.',
+  killed: 'All payouts were stopped before it was signed. Nothing was sent.',
+  signing_failed: 'The wallet’s key could not sign it. Nothing was sent; the operator sees why.',
+}
+
+/** Where USDC on its way back to the workspace's wallet stands, in words. */
+export function sweepWords({
+  status,
+  failureReason,
+}: Pick<SweepView, 'status' | 'failureReason'>): SweepWords {
+  if (status === 'confirmed') {
+    return { tone: 'positive', label: 'Arrived', hint: 'It is in the workspace’s wallet.' }
+  }
+  if (status !== 'failed') {
+    const isSent = status === 'broadcasting' || status === 'succeeded'
+    return isSent
+      ? { tone: 'info', label: 'On its way', hint: 'The transaction was sent and waits for three blocks.' }
+      : { tone: 'info', label: 'Being signed', hint: 'The console signs and sends it; no wallet opens.' }
+  }
+  const reason = failureReason?.split(':', 1)[0] ?? ''
+  if (reason === TIMED_OUT) {
+    return {
+      tone: 'caution',
+      label: 'Not seen yet',
+      hint: 'It was sent, but no block has it. It may still arrive: the console goes on asking. Do not send it again.',
+    }
+  }
+  return {
+    tone: 'danger',
+    label: 'Not sent',
+    hint: REASONS[reason] ?? 'It can never be paid any more. Nothing was sent.',
+  }
+}
+
+/** Whether it is worth asking again. */
+export function isSweepMoving({
+  status,
+  failureReason,
+}: Pick<SweepView, 'status' | 'failureReason'>): boolean {
+  return status === 'failed' ? (failureReason?.startsWith(TIMED_OUT) ?? false) : status !== 'confirmed'
+}

@@ -1,0 +1,5 @@
+export { approve } from './approve'
+export { approveMany, toApproveMany } from './approve-many'
+export { deny } from './deny'
+export { countPendingApprovals, listPending } from './list-pending'
+export { toApprove } from './to-approve'

@@ -1,0 +1,28 @@
+import type { StoredAddress } from '@/domain/address'
+import type { PendingApprovals } from '@/domain/approval'
+import { AppError } from '@/server/core/app-error'
+import { countPending, selectPending } from './approval-repository'
+import { buildPendingView } from './approval-view'
+
+type OfWorkspace = { workspaceId: string; person: StoredAddress }
+
+/** What waits for a person in a workspace, the most urgent first. Throws `invalid_cursor`. */
+export async function listPending({
+  workspaceId,
+  person,
+  cursor,
+  limit,
+}: OfWorkspace & { cursor?: string | undefined; limit: number }): Promise<PendingApprovals> {
+  const rows = await selectPending({ workspaceId, person, cursor: cursor ?? null, limit: limit + 1 })
+  if (!rows) throw new AppError('invalid_cursor', undefined, { param: 'cursor' })
+  const page = rows.slice(0, limit)
+  return {
+    items: page.map((row) => buildPendingView(row, person)),
+    nextCursor: rows.length > limit ? (page.at(-1)?.approvalId ?? null) : null,
+  }
+}
+
+/** How many payouts wait in a workspace, and how many of them for this person. */
+export function countPendingApprovals(of: OfWorkspace): Promise<{ count: number; forMe: number }> {
+  return countPending(of)
+}

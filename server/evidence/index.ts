@@ -1,0 +1,1 @@
+export { evidenceUsed, prepareEvidence, type VerifiedEvidence, verifyEvidence } from './evidence'

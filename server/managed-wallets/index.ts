@@ -1,0 +1,6 @@
+export { getManagedWallet } from './get-managed-wallet'
+export type { ManagedWallet } from './managed-wallet'
+export { signerOf } from './signer-of'
+export { STOCK_SIZE, stockWallets } from './stock-wallets'
+export { sweepWallet } from './sweep-wallet'
+export { findManagedWallet, findWorkspaceManagedWallet } from './wallet-repository'

@@ -1,0 +1,48 @@
+import { env } from '@/server/core/env'
+import { log } from '@/server/core/log'
+import { createKey } from './create-key'
+import { assignStock, discardLocalStock, insertStock, readStock, whileStocking } from './stock-repository'
+
+/** So many workspaces can be made while no worker runs, or while the service that makes keys is away. */
+export const STOCK_SIZE = 20
+
+type Stocked = { created: number; assigned: number }
+
+/**
+ * Keeps 20 unused wallets where WALLET_SIGNER says and gives one to each live workspace that has none. Any number of workers may
+ */
+export async function stockWallets(signal?: AbortSignal): Promise<Stocked> {
+  const of = { chainId: env().NETWORK.chainId, signer: env().WALLET_SIGNER }
+  if (!isNeeded(await readStock(of)) || isWithoutKey()) return { created: 0, assigned: 0 }
+  const stocked = await whileStocking(of.chainId, async () => {
+    if (of.signer !== 'local') await discardLocalStock(of.chainId)
+    const total = { created: 0, assigned: 0 }
+    for (let stock = await readStock(of); isNeeded(stock) && !signal?.aborted; stock = await readStock(of)) {
+      const assigned = stock.isShort ? await assignStock(of) : 0
+      total.assigned += assigned
+      if (assigned > 0) continue
+      await insertStock(of.chainId, await createKey())
+      total.created += 1
+    }
+    return total
+  })
+  if (stocked && stocked.created + stocked.assigned > 0)
+    log.info({ ...of, ...stocked }, 'managed wallets stocked')
+  return stocked ?? { created: 0, assigned: 0 }
+}
+
+function isNeeded({ unused, isShort }: { unused: number; isShort: boolean }): boolean {
+  return unused < STOCK_SIZE || isShort
+}
+
+let isSaid = false
+
+/** Said once, not each round: an installation without payouts needs no key. */
+function isWithoutKey(): boolean {
+  const { WALLET_SIGNER, WALLET_ENCRYPTION_KEY } = env()
+  if (WALLET_SIGNER !== 'local' || WALLET_ENCRYPTION_KEY) return false
+  if (!isSaid)
+    log.warn('WALLET_ENCRYPTION_KEY is not set: new workspaces get no payout wallet and nothing is paid out')
+  isSaid = true
+  return true
+}

@@ -1,0 +1,8 @@
+export { revokeMandate, setMandateEnabled } from './change-mandate'
+export { createIntent } from './create-intent'
+export { createMandate } from './create-mandate'
+export { expireMandates } from './expire-mandates'
+export { getMandate, getMandateDetails, getMandateWorkspace } from './get-mandate'
+export { listEligibleMandates, listMandates, listOwnMandates } from './list-mandates'
+export { noSuchMandate } from './refusals'
+export { getMandateToSign, signMandate } from './sign-mandate'

@@ -1,0 +1,140 @@
+import { readSigningConditions, type SigningConditions } from '@/server/chain'
+import { env } from '@/server/core/env'
+import { ENDED, waitFor } from '@/server/relayer'
+import type { Decisions, DuePayout, SignedPayout } from './due-payout'
+import { payoutNonce } from './payout-authorization'
+import {
+  type EnterOutcome,
+  enterSigning,
+  listPromised,
+  movePayouts,
+  storeSignatures,
+} from './payout-step-repository'
+import { signAuthorizations } from './sign-authorizations'
+
+const LOOK_AGAIN_SECONDS = 5
+
+/**
+ * Reserves, signs and stores what was authorized, and answers what is signed now. Nothing is signed that the wallet does not
+ * hold, that was stopped meanwhile, or that USDC would refuse.
+ */
+export async function signPayouts(due: readonly DuePayout[], decisions: Decisions): Promise<SignedPayout[]> {
+  if (due.length === 0) return []
+  const conditions = await readConditions(due, [])
+  // A restored backup does not know what it had paid: those are signed again for the record, and the logs decide.
+  const paid = due.filter((payout) => conditions.isUsed(payout)).map(({ id }) => id)
+  const ready = due.filter(
+    (payout) => paid.includes(payout.id) || !isHeldUp(payout, conditions.chain, decisions),
+  )
+  const entered = await enter(ready, { chain: conditions.chain, paid }, decisions)
+  const open = await endUnsignable(entered, { chain: conditions.chain, paid }, decisions)
+  const signed = await signAuthorizations(open, conditions.chain.timestamp, decisions)
+  return store(signed, paid, decisions)
+}
+
+type Conditions = { chain: SigningConditions; isUsed: (payout: { id: string }) => boolean }
+
+/** Of the payouts' own wallets and recipients, and of whatever else these wallets have promised. */
+async function readConditions(
+  due: readonly DuePayout[],
+  promised: readonly { id: string; from: DuePayout['from']; nonce: `0x${string}` }[],
+): Promise<Conditions> {
+  const own = due.map((payout) => ({ id: payout.id, from: payout.from, nonce: nonceOf(payout) }))
+  const all = [...own, ...promised]
+  const chain = await readSigningConditions({
+    wallets: [...new Set(due.map(({ from }) => from))],
+    recipients: due.map(({ to }) => to),
+    keys: all.map(({ from, nonce }) => ({ authorizer: from, nonce })),
+  })
+  const used = new Set(all.filter((_, index) => chain.used[index] === true).map(({ id }) => id))
+  return { chain, isUsed: ({ id }) => used.has(id) }
+}
+
+export function nonceOf({ id }: { id: string }): `0x${string}` {
+  return payoutNonce({ chainId: env().NETWORK.chainId, asset: env().USDC_ADDRESS, id })
+}
+
+/** What passes by itself, or when a person acts, is waited for until the payout expires. */
+function isHeldUp(payout: DuePayout, chain: SigningConditions, decisions: Decisions): boolean {
+  if (payout.isExpired) return false
+  const reason = chain.isPaused ? 'token_paused' : chain.blocked.has(payout.from) ? 'sender_blocked' : null
+  if (reason) decisions.set(payout.id, waitFor(reason, LOOK_AGAIN_SECONDS))
+  return reason !== null
+}
+
+/** Those that were in `signing` already, and those that enter it now. */
+async function enter(
+  due: readonly DuePayout[],
+  { chain, paid }: { chain: SigningConditions; paid: readonly string[] },
+  decisions: Decisions,
+): Promise<DuePayout[]> {
+  const authorized = due.filter(({ status }) => status === 'authorized')
+  const outcomes = await ask(authorized, chain, { paid, isExact: false })
+  const again = authorized.filter(({ id }) => ['short', 'stale'].includes(outcomes.get(id) ?? ''))
+  if (again.length > 0) {
+    // What the wallet has promised may be paid by now: read both at one block before anything fails for want of money.
+    const promised = await listPromised({
+      chainId: env().NETWORK.chainId,
+      wallets: [...new Set(again.map(({ from }) => from))],
+    })
+    const exact = await readConditions(again, promised)
+    const settled = [...promised, ...again].filter((payout) => exact.isUsed(payout)).map(({ id }) => id)
+    const second = await ask(again, exact.chain, { paid: settled, isExact: true })
+    for (const [id, outcome] of second) outcomes.set(id, outcome)
+  }
+  for (const { id } of authorized) {
+    const outcome = outcomes.get(id)
+    if (outcome === 'stale' || outcome === 'short') decisions.set(id, waitFor(null, 0))
+    else if (outcome !== 'signing') decisions.set(id, ENDED)
+  }
+  return due
+    .filter((payout) => payout.status === 'signing' || outcomes.get(payout.id) === 'signing')
+    .map((payout) => ({ ...payout, status: 'signing' as const }))
+
+  async function ask(
+    payouts: readonly DuePayout[],
+    { blockNumber, held }: SigningConditions,
+    at: { paid: readonly string[]; isExact: boolean },
+  ): Promise<Map<string, EnterOutcome>> {
+    if (payouts.length === 0) return new Map()
+    const withHeld = payouts.map((payout) => ({ ...payout, held: held.get(payout.from) ?? 0n }))
+    return enterSigning(withHeld, { block: blockNumber, ...at })
+  }
+}
+
+/** Nothing was signed yet, so what cannot be paid is given back at once. */
+async function endUnsignable(
+  signing: readonly DuePayout[],
+  { chain, paid }: { chain: SigningConditions; paid: readonly string[] },
+  decisions: Decisions,
+): Promise<DuePayout[]> {
+  const why = (payout: DuePayout) => {
+    if (paid.includes(payout.id)) return null
+    if (chain.blocked.has(payout.to)) return 'recipient_blocked'
+    return payout.isExpired ? 'expired' : null
+  }
+  const ended = signing.filter((payout) => why(payout) !== null)
+  await movePayouts(
+    ended.map((payout) => ({
+      payout,
+      from: 'signing',
+      to: 'failed',
+      reason: `signing_failed:${why(payout)}`,
+    })),
+  )
+  for (const { id } of ended) decisions.set(id, ENDED)
+  return signing.filter((payout) => why(payout) === null)
+}
+
+async function store(
+  signed: readonly SignedPayout[],
+  paid: readonly string[],
+  decisions: Decisions,
+): Promise<SignedPayout[]> {
+  if (signed.length === 0) return []
+  const outcomes = await storeSignatures(signed, { paid })
+  for (const { id } of signed) if (outcomes.get(id) !== 'signed') decisions.set(id, ENDED)
+  return signed
+    .filter(({ id }) => outcomes.get(id) === 'signed')
+    .map((payout) => ({ ...payout, status: 'signed' as const }))
+}

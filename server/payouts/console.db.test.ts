@@ -1,0 +1,301 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { PayoutCounts, PayoutDetailView, PayoutFilter, PayoutRowView } from '@/domain/payout-console'
+import { pool } from '@/server/core/db'
+import { createTestAgent, createTestMandate, type TestAgent } from '@/test/harness/factories'
+import { createPayoutRow, movePayoutRow } from '@/test/harness/payout-rows'
+import { addMember, newPerson, newWorkspace, rest, type TestPerson, trpc } from '@/test/harness/people'
+import { pageStatement } from './console-repository'
+
+const RECIPIENT = `0x${'5e'.repeat(20)}`
+const HASH = `0x${'7a'.repeat(32)}`
+const HOSTILE = '=HYPERLINK("http://example.com";"pay")<script>alert(1)</script>'
+
+let owner: TestPerson
+let agent: TestAgent
+let workspaceId: string
+
+type Page = { payouts: PayoutRowView[]; nextCursor: string | null }
+
+async function list(input: PayoutFilter & { cursor?: string; limit?: number } = {}): Promise<Page> {
+  const { data, message } = await trpc('query', 'payouts.list', {
+    cookie: owner.cookie,
+    input: { workspaceId, ...input },
+  })
+  if (!data) throw new Error(message ?? 'no page')
+  return data as Page
+}
+
+const namesOf = ({ payouts }: Page) => payouts.map(({ payoutId }) => payoutId)
+
+async function get(id: string | null, by = owner, of = workspaceId) {
+  return trpc('query', 'payouts.get', { cookie: by.cookie, input: { workspaceId: of, id } })
+}
+
+beforeAll(async () => {
+  owner = await newPerson()
+  workspaceId = (await newWorkspace(owner)).id
+  agent = await createTestAgent({ workspaceId })
+  const mandateId = await createTestMandate(agent)
+  await createPayoutRow(agent, { payoutId: 'waiting', description: HOSTILE, bizId: 'order-17' })
+  await createPayoutRow(agent, { payoutId: 'moving', mandateId })
+  const paid = await createPayoutRow(agent, { payoutId: 'paid', mandateId, to: RECIPIENT })
+  const unknown = await createPayoutRow(agent, { payoutId: 'unknown', mandateId })
+  for (const { id } of [paid, unknown]) {
+    await movePayoutRow(id, 'signing', { from: 'authorized' })
+    await movePayoutRow(id, 'signed', {
+      from: 'signing',
+      changes: { nonce: `0x1${id}`, signature: '0x2', validBefore: 9 },
+    })
+    await movePayoutRow(id, 'broadcasting', {
+      from: 'signed',
+      changes: id === paid.id ? { txHash: HASH } : {},
+    })
+    await movePayoutRow(id, 'succeeded', { from: 'broadcasting' })
+  }
+  await movePayoutRow(paid.id, 'confirmed', {
+    from: 'succeeded',
+    changes: { blockNumber: 12, confirmations: 3 },
+  })
+  await movePayoutRow(unknown.id, 'failed', { from: 'succeeded', reason: 'tx_confirmation_timeout' })
+  const denied = await createPayoutRow(agent, { payoutId: 'denied' })
+  const actor = owner.account.address.toLowerCase()
+  await movePayoutRow(denied.id, 'failed', { from: 'pending_authorization', reason: 'user_denied', actor })
+  await pool().query(
+    `insert into address_book_entries (workspace_id, address, name, created_by) values ($1, $2, 'Supplier', $3)`,
+    [workspaceId, RECIPIENT, actor],
+  )
+})
+
+describe('the list of payouts', () => {
+  test.each([
+    ['waiting', ['waiting']],
+    ['moving', ['moving']],
+    ['paid', ['paid']],
+    ['unknown', ['unknown']],
+    ['failed', ['denied']],
+  ] as const)('shows %s alone, and counts it', async (group, expected) => {
+    expect(namesOf(await list({ group }))).toEqual(expected)
+    const { data } = await trpc('query', 'payouts.counts', { cookie: owner.cookie, input: { workspaceId } })
+    expect((data as PayoutCounts)[group]).toBe(1)
+  })
+
+  test.each<[string, string, string[]]>([
+    ['an id', 'paid', ['paid']],
+    ['the start of an id in any case', 'UNKN', ['unknown']],
+    ['a business id', 'order-17', ['waiting']],
+    ['the start of a business id', 'ord', ['waiting']],
+    ['words of a description', 'alert(1)', ['waiting']],
+    ['an address', RECIPIENT.toUpperCase().replace('0X', '0x'), ['paid']],
+    ['the start of an address', '0x5e5e5e', ['paid']],
+    ['a transaction hash', HASH, ['paid']],
+    ['a per cent sign, which stands for itself', '%', []],
+    ['what nothing has', 'nothing has this', []],
+  ])('finds by %s', async (_, search, expected) => {
+    expect(namesOf(await list({ search }))).toEqual(expected)
+  })
+
+  test('says a recipient’s name in the address book, and where somebody decides', async () => {
+    const [paid] = (await list({ group: 'paid' })).payouts
+    expect(paid).toMatchObject({
+      toName: 'Supplier',
+      agentName: 'Test agent',
+      isFinal: true,
+      approvalId: null,
+    })
+    const [waiting] = (await list({ group: 'waiting' })).payouts
+    expect(waiting?.approvalId).toMatch(/^[0-9A-Za-z]{22}$/)
+  })
+
+  test('pages without a gap or a repeat, also where many have one moment', async () => {
+    const many = await createTestAgent({ workspaceId })
+    for (let index = 0; index < 7; index += 1) await createPayoutRow(many, { payoutId: `same-${index}` })
+    await pool().query(`update payouts set created_at = '2026-01-01' where agent_id = $1`, [many.agentId])
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page: Page = await list({ agentId: many.agentId, limit: 2, ...(cursor ? { cursor } : {}) })
+      seen.push(...namesOf(page))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor)
+    expect(seen.toSorted()).toEqual(Array.from({ length: 7 }, (_, index) => `same-${index}`))
+    const day = { since: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' }
+    expect(namesOf(await list(day))).toHaveLength(7)
+    expect(namesOf(await list({ ...day, group: 'paid' }))).toEqual([])
+  })
+
+  test('a cursor of another workspace is an unknown one', async () => {
+    const stranger = await newPerson()
+    const other = (await newWorkspace(stranger)).id
+    const [{ id }] = (await list()).payouts as [PayoutRowView]
+    const { error } = await trpc('query', 'payouts.list', {
+      cookie: stranger.cookie,
+      input: { workspaceId: other, cursor: id },
+    })
+    expect(error?.code).toBe('invalid_cursor')
+  })
+
+  test.each([
+    { group: 'all' },
+    { search: 'a\nb' },
+    { search: ' ' },
+    { since: 'yesterday' },
+    { agentId: '' },
+    { more: 1 },
+  ])('refuses %j', async (wrong) => {
+    const { error } = await trpc('query', 'payouts.list', {
+      cookie: owner.cookie,
+      input: { workspaceId, ...wrong },
+    })
+    expect(error?.code).toBe('invalid_request')
+  })
+
+  test('comes as CSV in which no cell is a formula', async () => {
+    const response = await rest('GET', `/api/v1/payouts.csv?workspaceId=${workspaceId}&group=waiting`, {
+      cookie: owner.cookie,
+    })
+    const text = await response.text()
+    expect(response.headers.get('content-type')).toContain('text/csv')
+    expect(text.split('\n')[0]).toContain('payout_id,biz_id,created_at')
+    expect(text).toContain(`"'=HYPERLINK`)
+    expect(text.match(/waiting/g)).toHaveLength(1)
+    const stranger = await newPerson()
+    const foreign = await rest('GET', `/api/v1/payouts.csv?workspaceId=${workspaceId}`, {
+      cookie: stranger.cookie,
+    })
+    expect(foreign.status).toBe(404)
+  })
+})
+
+describe('one payout', () => {
+  test('shows every status it had, by whom and why', async () => {
+    const [row] = (await list({ group: 'failed' })).payouts
+    const detail = (await get(row?.id ?? null)).data as PayoutDetailView
+    expect(detail.transitions).toMatchObject([
+      { from: null, to: 'pending_authorization', actor: agent.agentId, actorName: 'Test agent' },
+      { from: 'pending_authorization', to: 'failed', reason: 'user_denied', actor: owner.account.address },
+    ])
+    expect(detail.approval).toMatchObject({ status: 'denied', isByMandate: false, votes: [] })
+    expect(detail).toMatchObject({ authorization: null, transactions: [], evidence: [] })
+  })
+
+  test('shows the authorization once it is signed, and that it was paid', async () => {
+    const [row] = (await list({ group: 'paid' })).payouts
+    expect((await get(row?.id ?? null)).data).toMatchObject({
+      authorization: { nonce: `0x1${row?.id}`, validBefore: 9, signature: '0x2' },
+      approval: { isByMandate: true, status: 'approved' },
+      txHash: HASH,
+      blockNumber: '12',
+      confirmations: 3,
+    })
+  })
+
+  test('is the 404 of one that never existed for another workspace', async () => {
+    const [row] = (await list({ group: 'paid' })).payouts
+    const stranger = await newPerson()
+    const other = (await newWorkspace(stranger)).id
+    const foreign = await get(row?.id ?? null, stranger, other)
+    const absent = await get('7f9c24e8-3b12-4fef-91d0-56a2d5a3e6f1', stranger, other)
+    expect(foreign.error).toMatchObject({ code: 'not_found', httpStatus: 404 })
+    expect(foreign.message).toBe(absent.message)
+  })
+})
+
+describe('a person’s cancel', () => {
+  const cancel = (payoutId: string, by = owner) =>
+    trpc('mutation', 'payouts.cancel', { cookie: by.cookie, input: { workspaceId, payoutId } })
+
+  test('ends what is not signed, gives the budget back, is on record once, and a repeat changes nothing', async () => {
+    const mandateId = await createTestMandate(agent)
+    const { payoutId, id } = await createPayoutRow(agent, { mandateId })
+    const answers = await Promise.all(Array.from({ length: 5 }, () => cancel(payoutId)))
+    expect(answers.map(({ error }) => error)).toEqual(Array(5).fill(null))
+    expect((await get(id)).data).toMatchObject({ status: 'failed', failureReason: 'cancelled' })
+    const { rows } = await pool().query(
+      `select (select pending_spent_amount from mandates where id = $1) as held,
+              (select count(*)::int from audit_log where action = 'payout.cancelled' and target = $2) as acts`,
+      [mandateId, payoutId],
+    )
+    expect(rows).toEqual([{ held: 0n, acts: 1 }])
+  })
+
+  test('is too late once it is being signed', async () => {
+    const mandateId = await createTestMandate(agent)
+    const { payoutId, id } = await createPayoutRow(agent, { mandateId })
+    await movePayoutRow(id, 'signing', { from: 'authorized' })
+    expect((await cancel(payoutId)).error).toMatchObject({
+      code: 'INVALID_STATE',
+      details: { state: 'signing' },
+    })
+  })
+
+  test('is not for a viewer, nor for another workspace’s payout', async () => {
+    const viewer = await newPerson()
+    await addMember(workspaceId, viewer, 'VIEWER')
+    expect((await cancel('waiting', viewer)).error?.code).toBe('not_authorized')
+    expect((await cancel('no-such-payout')).error?.code).toBe('not_found')
+    expect(namesOf(await list({ group: 'waiting', search: 'waiting' }))).toEqual(['waiting'])
+  })
+})
+
+const ROWS = 200_000
+const BATCH = 5_000
+
+describe('with 200,000 payouts', () => {
+  beforeAll(async () => {
+    await pool().query('alter table payouts disable trigger payouts_while_stopped')
+    // In parts: one statement of all would meet the pool's time-out on a busy machine.
+    for (let from = 1; from <= ROWS; from += BATCH) {
+      await pool().query(
+        `insert into payouts (workspace_id, agent_id, payout_id, biz_id, request_hash, status, failure_reason, chain_id, network, currency, asset_address,
+         from_address, to_address, asset_checksum, to_checksum, amount, description, expires_at, created_by, created_at, tx_hash, nonce, signature, valid_before)
+       select $1, $2, 'bulk-' || n, case when n % 3 = 0 then 'biz-' || n end, '\\x00', (case when n % 50 = 0 then 'failed' else 'confirmed' end)::payout_status,
+         case when n % 50 = 0 then 'expired' end, 31337, 'local', 'USDC', '0x', '0x', '0x' || lpad(to_hex(n % 500), 40, '0'), '0x', '0x', 1, 'text ' || n,
+         now(), $2, now() - n * interval '1 minute', '0x' || lpad(to_hex(n), 64, '0'), n::text, '0x', 1 from generate_series($3::int, $4::int) n`,
+        [workspaceId, agent.agentId, from, from + BATCH - 1],
+      )
+    }
+    await pool().query('analyze payouts')
+  }, 300_000)
+
+  const at = { createdAt: new Date('2026-08-01'), id: '7f9c24e8-3b12-4fef-91d0-56a2d5a3e6f1' }
+  test.each<[string, PayoutFilter, typeof at | null]>([
+    ['all', {}, null],
+    ['all, deep in the list', {}, at],
+    ['waiting', { group: 'waiting' }, null],
+    ['moving', { group: 'moving' }, null],
+    ['paid, deep in the list', { group: 'paid' }, at],
+    ['unknown', { group: 'unknown' }, null],
+    ['failed', { group: 'failed' }, null],
+    ['a recipient', { search: `0x${'0'.repeat(37)}1f0` }, null],
+    ['a hash', { search: `0x${'0'.repeat(59)}30d40` }, null],
+    ['an id', { search: 'bulk-199999' }, null],
+    ['words', { search: 'text 77' }, null],
+    ['a month', { since: '2026-08-01T00:00:00Z', until: '2026-09-01T00:00:00Z', group: 'failed' }, null],
+  ])('a page of %s reads no table from end to end and few rows', async (_, filter, before) => {
+    const { text, values } = pageStatement({ workspaceId, filter, before, limit: 51 })
+    const { rows } = await pool().query<{ 'QUERY PLAN': unknown }>(
+      `explain (analyze, format json) ${text}`,
+      values,
+    )
+    const nodes = nodesOf(rows[0]?.['QUERY PLAN'])
+    expect(
+      nodes.filter((node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] === 'payouts'),
+    ).toEqual([])
+    const read = nodes
+      .filter((node) => node['Relation Name'] === 'payouts')
+      .map(
+        (node) =>
+          (Number(node['Actual Rows']) + Number(node['Rows Removed by Filter'] ?? 0)) *
+          Number(node['Actual Loops']),
+      )
+    expect(Math.max(0, ...read)).toBeLessThan(20_000)
+  })
+})
+
+type Node = Record<string, unknown> & { Plans?: Node[] }
+
+function nodesOf(plan: unknown): Node[] {
+  const [{ Plan: root }] = plan as [{ Plan: Node }]
+  const walk = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(walk)]
+  return walk(root)
+}

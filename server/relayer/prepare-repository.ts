@@ -1,0 +1,94 @@
+import { pool } from '@/server/core/db'
+import type { RelayFees } from './relayer'
+
+export type PreparedRelay = {
+  chainId: number
+  relayer: string
+  nonce: bigint
+  minedNonce: bigint
+  maxAhead: number
+  hash: string
+  raw: string
+  fees: RelayFees
+  gasLimit: bigint
+  /** Wei that may be spent for one workspace in a day. */
+  gasAllowance: bigint
+}
+
+export type PrepareOutcome = 'prepared' | 'nonce_taken' | 'lease_lost' | 'gas_allowance'
+
+/** What is relayed; each kind has its own statement that moves its row on. */
+export type RelayPurpose = 'deposit' | 'x402' | 'withdrawal'
+
+// With `isLimited` the function asks for the workspace's gas allowance: `relay_prepare_for` instead of `relay_prepare`.
+const PREPARE: Record<RelayPurpose, { name: string; isLimited: boolean }> = {
+  deposit: { name: 'relay_prepare_deposit', isLimited: true },
+  x402: { name: 'relay_prepare_x402', isLimited: false },
+  withdrawal: { name: 'relay_prepare_withdrawal', isLimited: true },
+}
+
+/** The row that a transaction is for. Its id is the transaction's reference. */
+export type RelayIntent = { purpose: RelayPurpose; id: string; leaseVersion: number }
+
+/** One round trip: takes the nonce, stores the signed bytes and moves the intent's row to broadcasting. */
+export async function prepareRelay(intent: RelayIntent, relay: PreparedRelay): Promise<PrepareOutcome> {
+  const { name, isLimited } = PREPARE[intent.purpose]
+  const { rows } = await pool().query<{ outcome: PrepareOutcome }>(
+    `select ${name}($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12${isLimited ? ', $13' : ''}) as outcome`,
+    [
+      intent.id,
+      intent.leaseVersion,
+      relay.chainId,
+      relay.relayer,
+      relay.nonce,
+      relay.minedNonce,
+      relay.maxAhead,
+      relay.hash,
+      relay.raw,
+      relay.fees.maxFeePerGas,
+      relay.fees.maxPriorityFeePerGas,
+      relay.gasLimit,
+      ...(isLimited ? [relay.gasAllowance] : []),
+    ],
+  )
+  return rows[0]?.outcome ?? 'lease_lost'
+}
+
+export type PayoutIntent = { id: string; leaseVersion: number }
+
+/** A payout that a transaction cannot carry just now, and why. */
+export type RefusedPayout = { id: string; reason: 'lease_lost' | 'kill_switch' | 'gas_allowance' }
+
+type PreparedPayouts = { outcome: 'prepared' | 'nonce_taken' | 'refused'; refused: RefusedPayout[] }
+
+/** One round trip for all payouts of a transaction; with `refused` nothing was stored. */
+export async function preparePayouts(
+  intents: readonly PayoutIntent[],
+  relay: PreparedRelay,
+): Promise<PreparedPayouts> {
+  const { rows } = await pool().query<{
+    outcome: PreparedPayouts['outcome']
+    refused: string[] | null
+    reasons: RefusedPayout['reason'][] | null
+  }>('select * from relay_prepare_payouts($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)', [
+    intents.map(({ id }) => id),
+    intents.map(({ leaseVersion }) => leaseVersion),
+    relay.chainId,
+    relay.relayer,
+    relay.nonce,
+    relay.minedNonce,
+    relay.maxAhead,
+    relay.hash,
+    relay.raw,
+    relay.fees.maxFeePerGas,
+    relay.fees.maxPriorityFeePerGas,
+    relay.gasLimit,
+    relay.gasAllowance,
+  ])
+  const [row] = rows
+  if (!row) throw new Error('relay_prepare_payouts answered nothing')
+  return {
+    outcome: row.outcome,
+    refused: (row.refused ?? []).map((id, index) => ({ id, reason: row.reasons?.[index] ?? 'lease_lost' })),
+  }
+}

@@ -1,0 +1,5 @@
+import { forgetOldEvents } from '@/server/webhooks'
+
+export async function forgetWebhooksTask(): Promise<void> {
+  await forgetOldEvents()
+}
