@@ -224,6 +224,7 @@ async function countOf(status: string): Promise<number> {
 async function gasOfOne(chain: Chain, payer: Payer): Promise<bigint> {
   await createPayouts(payer, 1)
   await advancePayouts()
+  await chain.mine(1)
   const { rows } = await pool().query<{ hash: Hex }>(
     'select tx_hash as hash from payouts order by created_at desc limit 1',
   )
