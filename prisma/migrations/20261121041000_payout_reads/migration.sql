@@ -1,10 +1,10 @@
 -- Creates payouts of one agent from a list of requests in their order, in one round trip. The mandates are locked once and first, in the
 -- order of their ids. A request that is refused stores nothing. Outcomes: created, replayed, conflict, biz_taken, unauthenticated,
 -- not_linked, expired, killed, no_wallet, recipient_refused, unsupported_asset, limit_exceeded, and the codes of mandate_refusal; `details`
--- has the numbers. Differs from the first version: an agent of a deleted workspace is nobody, the month is checked before the budget, and a
--- mandate in another currency pays nothing.
+-- has the numbers. An agent of a deleted workspace is nobody, the month is checked before the budget, and a mandate in another currency pays
+-- nothing.
 -- Raises serialization_failure when another process takes a payout id or business id meanwhile: the same call again sees whose it is.
-create or replace function payout_create_batch(
+create function payout_create_batch(
   p_agent text, p_chain_id integer, p_network text, p_asset text, p_asset_checksum text, p_approval_base text,
   p_tokens uuid[], p_payout_ids text[], p_tos text[], p_to_checksums text[], p_amounts numeric[], p_currencies text[], p_mandates text[],
   p_biz_ids text[], p_descriptions text[], p_metadata jsonb[], p_webhook_urls text[], p_ttls integer[], p_hashes bytea[], p_asks boolean[],
