@@ -173,7 +173,7 @@ describe('the books', () => {
     expect(await stopped()).toBe('checker')
     await corrupt('update payouts set biz_id = null where id = $1', [history.authorized.id])
     await pool().query(
-      `create unique index payouts_active_biz_id_key on payouts (workspace_id, biz_id)
+      `create unique index payouts_active_biz_id_key on payouts (biz_id, workspace_id)
          where deleted_at is null and biz_id is not null and (status <> 'failed' or failure_reason like 'tx_confirmation_timeout%')`,
     )
   })
