@@ -54,8 +54,6 @@ export async function benchCharges(): Promise<BenchRow[]> {
   }
 }
 
-const _BODY = JSON.stringify({ amount_usd: 0.000001, reference: 'bench' })
-
 function rowsOf({
   bare,
   spread,

@@ -10,6 +10,8 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'first-load-javascript': async () => (await import('./first-load-javascript')).benchFirstLoadJavaScript(),
   'payout-creates': async () => (await import('./payout-creates')).benchPayoutCreates(),
   'payout-execution': async () => (await import('./payout-execution')).benchPayoutExecution(),
+  'payout-instances': async () => (await import('./payout-instances')).benchPayoutInstances(),
+  'payout-lists': async () => (await import('./payout-lists')).benchPayoutLists(),
   'rest-layer': async () => (await import('./rest-layer')).benchRestLayer(),
   'watcher-backfill': async () => (await import('./watcher-backfill')).benchWatcherBackfill(),
   webhooks: async () => (await import('./webhooks')).benchWebhooks(),

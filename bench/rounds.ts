@@ -7,10 +7,16 @@ const ROUND_MILLISECONDS = 1_500
 /** What was measured of one case, round by round: calls per second, and the 99th percentile in milliseconds. */
 export type Measured = { rate: number[]; p99: number[] }
 
-/** One way to call, and whose turn it is, over and over. */
-export type Case<Caller> = { call: (caller: Caller) => Promise<void>; of: readonly Caller[] }
+/** One way to call, whose turn it is, over and over, and how many call at once. */
+export type Case<Caller> = {
+  call: (caller: Caller) => Promise<void>
+  of: readonly Caller[]
+  clients?: number
+  /** Each client calls as the same one all the time. */
+  isPinned?: boolean
+}
 
-/** Measures each case with 32 clients in alternating rounds, so that another process on the machine disturbs all alike. */
+/** Measures each case with 32 clients, or as many as it says, in alternating rounds: another process on the machine disturbs all alike. */
 export async function measureInRounds<Name extends string, Caller>(
   cases: Record<Name, Case<Caller>>,
 ): Promise<Record<Name, Measured>> {
@@ -28,31 +34,31 @@ export async function measureInRounds<Name extends string, Caller>(
   return measured
 }
 
-async function measureARound<Caller>({ call, of }: Case<Caller>) {
+async function measureARound<Caller>({ call, of, clients = CONNECTIONS, isPinned = false }: Case<Caller>) {
   const times: number[] = []
   const startedAt = performance.now()
   const endsAt = startedAt + ROUND_MILLISECONDS
   let next = 0
-  const client = async () => {
+  const client = async (_: unknown, at: number) => {
     while (performance.now() < endsAt) {
-      const caller = of[next++ % of.length]
+      const caller = of[(isPinned ? at : next++) % of.length]
       if (caller === undefined) throw new Error('nobody to call as')
       const sentAt = performance.now()
       await call(caller)
       times.push(performance.now() - sentAt)
     }
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, client))
+  await Promise.all(Array.from({ length: clients }, client))
   return { rate: times.length / ((performance.now() - startedAt) / 1000), p99: percentile(times, 0.99) }
 }
 
 /** Calls once as each, before anything is measured. */
-export async function callAsEach<Caller>({ call, of }: Case<Caller>): Promise<void> {
+export async function callAsEach<Caller>({ call, of, clients = CONNECTIONS }: Case<Caller>): Promise<void> {
   const waiting = [...of]
   const client = async () => {
     for (let caller = waiting.pop(); caller !== undefined; caller = waiting.pop()) await call(caller)
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, client))
+  await Promise.all(Array.from({ length: clients }, client))
 }
 
 /** The median of the ratios of neighbouring rounds. */
