@@ -14,6 +14,7 @@ const config = {
     'pino',
     'pino-pretty',
     'prom-client',
+    'secp256k1',
     '@prisma/client',
     '@prisma/adapter-pg',
   ],

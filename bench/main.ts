@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<BenchRow[]>> = {
   'payout-instances': async () => (await import('./payout-instances')).benchPayoutInstances(),
   'payout-lists': async () => (await import('./payout-lists')).benchPayoutLists(),
   'rest-layer': async () => (await import('./rest-layer')).benchRestLayer(),
+  signatures: async () => (await import('./signatures')).benchSignatures(),
   'watcher-backfill': async () => (await import('./watcher-backfill')).benchWatcherBackfill(),
   webhooks: async () => (await import('./webhooks')).benchWebhooks(),
   'watcher-head': async () => (await import('./watcher-head')).benchWatcherHead(),

@@ -57,6 +57,7 @@ export {
 } from './relay'
 export { createRpc, type Rpc, rpc } from './rpc'
 export { hasSecondEndpoint } from './second-endpoint'
+export { recoverSigner, signHash } from './secp256k1'
 export { createSigner, type Signer, SignerError } from './signer'
 export { verifyMessageSignature, verifyTypedDataSignature } from './verify-signature'
 export type { BlockHeader, LogFilter, WatchedLog } from './watched-log'

@@ -1,11 +1,12 @@
 import {
   type Address,
   type Hex,
+  hashTypedData,
   isAddressEqual,
   type LocalAccount,
-  recoverTypedDataAddress,
   type TypedDataDefinition,
 } from 'viem'
+import { recoverSigner } from './secp256k1'
 
 /** Signs EIP-712 typed data for one address, and nothing else: no transaction and no message can be asked of it. */
 export type Signer = Pick<LocalAccount, 'address' | 'signTypedData'>
@@ -95,7 +96,7 @@ async function assertSignature({
   if (BigInt(`0x${signature.slice(66, 130)}`) > HIGHEST_S) {
     throw new SignerError('wrong_signature', 'the signature has a high s, which USDC refuses')
   }
-  const signer = await recoverTypedDataAddress({ ...typedData, signature }).catch(() => null)
+  const signer = await recoverSigner({ hash: hashTypedData(typedData), signature }).catch(() => null)
   if (!signer || !isAddressEqual(signer, address)) {
     throw new SignerError('wrong_signature', `the signature is not of ${address}`)
   }

@@ -1,14 +1,8 @@
-import {
-  type Hex,
-  hashMessage,
-  hashTypedData,
-  isAddressEqual,
-  recoverAddress,
-  type TypedDataDefinition,
-} from 'viem'
+import { type Hex, hashMessage, hashTypedData, isAddressEqual, type TypedDataDefinition } from 'viem'
 import { isErc6492Signature } from 'viem/utils'
 import { orUnavailable } from './chain-error'
 import { rpc } from './rpc'
+import { recoverSigner } from './secp256k1'
 
 type Signed = { address: `0x${string}`; signature: Hex }
 type SignedHash = Signed & { hash: Hex }
@@ -50,7 +44,7 @@ async function verifyHashSignature({ address, hash, signature }: SignedHash): Pr
 async function isSignedByKeyOf({ address, hash, signature }: SignedHash) {
   if (signature.length !== 132) return false
   try {
-    return isAddressEqual(address, await recoverAddress({ hash, signature }))
+    return isAddressEqual(address, await recoverSigner({ hash, signature }))
   } catch {
     return false
   }

@@ -1,4 +1,5 @@
-import { type Address, type Hex, isAddressEqual, numberToHex, recoverAddress, serializeSignature } from 'viem'
+import { type Address, type Hex, isAddressEqual, numberToHex, serializeSignature } from 'viem'
+import { recoverSigner } from '@/server/chain'
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 /** Before the point of an uncompressed public key in SPKI: 0x04. */
@@ -28,7 +29,7 @@ export async function readDerSignature({
       s: numberToHex(s, { size: 32 }),
       yParity,
     })
-    const signer = await recoverAddress({ hash: digest, signature }).catch(() => null)
+    const signer = await recoverSigner({ hash: digest, signature }).catch(() => null)
     if (signer && isAddressEqual(signer, address)) return signature
   }
   return null

@@ -1,6 +1,6 @@
-import { privateKeyToAccount } from 'viem/accounts'
-import { checksummed, storedAddress } from '@/domain/address'
-import { createSigner, type Signer, SignerError } from '@/server/chain'
+import { type Hex, hashTypedData } from 'viem'
+import { checksummed } from '@/domain/address'
+import { createSigner, type Signer, SignerError, signHash } from '@/server/chain'
 import { env } from '@/server/core/env'
 import type { ManagedWallet, SigningOptions } from './managed-wallet'
 import { unsealPrivateKey } from './seal-private-key'
@@ -10,20 +10,17 @@ export function createLocalSigner(wallet: ManagedWallet, options: SigningOptions
   return createSigner({
     ...options,
     address: checksummed(wallet.address),
-    sign: async (typedData) => openAccount(wallet).signTypedData(typedData),
+    sign: (typedData) => signHash({ hash: hashTypedData(typedData), privateKey: openKey(wallet) }),
   })
 }
 
-function openAccount({ address, keyReference }: ManagedWallet) {
+// That the key is the address's is seen from the signature, which the port recovers.
+function openKey({ address, keyReference }: ManagedWallet): Hex {
   const encryptionKey = env().WALLET_ENCRYPTION_KEY
   if (!encryptionKey) throw new SignerError('no_key', 'WALLET_ENCRYPTION_KEY is not set in this process')
   const privateKey = unsealPrivateKey({ encryptionKey, address, sealed: keyReference })
   if (!privateKey) {
     throw new SignerError('no_key', `WALLET_ENCRYPTION_KEY does not open the key of ${address}`)
   }
-  const account = privateKeyToAccount(privateKey)
-  if (storedAddress(account.address) !== address) {
-    throw new SignerError('wrong_signature', `the sealed key is not of ${address}`)
-  }
-  return account
+  return privateKey
 }
