@@ -1,27 +1,24 @@
 import * as z from 'zod'
 import { addressSchema } from './address-schema'
+import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
 
 /** More would be no book that a person keeps, and each approval compares its recipient with all of them. */
 export const MAX_ADDRESS_BOOK_ENTRIES = 1_000
 const MAX_NAME = 80
 const MAX_NOTE = 280
 
-// Control characters, half characters (which jsonb refuses) and marks that are not seen or reverse text: a name must not look like another.
-const HIDDEN = /[\p{Cc}\p{Cs}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u
-const HIDDEN_MESSAGE = 'Must not contain control or invisible characters.'
-
 export const entryNameSchema = z
   .string()
   .trim()
   .min(1, 'Must not be empty.')
   .max(MAX_NAME, `Must be at most ${MAX_NAME} characters.`)
-  .refine((text) => !HIDDEN.test(text), HIDDEN_MESSAGE)
+  .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
 
 export const entryNoteSchema = z
   .string()
   .trim()
   .max(MAX_NOTE, `Must be at most ${MAX_NOTE} characters.`)
-  .refine((text) => !HIDDEN.test(text.replaceAll('\n', ' ')), HIDDEN_MESSAGE)
+  .refine((text) => VISIBLE_LINE.test(text.replaceAll('\n', ' ')), HIDDEN_MESSAGE)
   .transform((text) => text || null)
 
 const workspaceId = z.uuid().optional()
@@ -31,6 +28,8 @@ export const addEntryInput = z.strictObject({
   address: addressSchema,
   name: entryNameSchema,
   note: entryNoteSchema.nullish(),
+  /** The person was shown the known addresses that this one could be taken for, and adds it all the same. */
+  isLookalikeAccepted: z.boolean().default(false),
 })
 
 /** The address stays: another address is another entry. */
@@ -52,6 +51,20 @@ export type AddressBookEntryView = {
   updatedAt: string
 }
 
+/** From where a workspace knows an address, what names it best first. */
+export const KNOWN_AS = [
+  'named',
+  'workspace_wallet',
+  'payout_wallet',
+  'member',
+  'agent_wallet',
+  'paid',
+] as const
+export type KnownAs = (typeof KNOWN_AS)[number]
+
+/** A known address that a person could take another one for. */
+export type Lookalike = { address: string; name: string | null; knownAs: KnownAs }
+
 /** What is known about an address before money is sent there. */
 export type RecipientDescription = {
   /** Checksummed. */
@@ -61,7 +74,17 @@ export type RecipientDescription = {
   /** No payout to it has been confirmed. */
   isFirstTime: boolean
   /** Known addresses that a person could take for this one. */
-  lookalikes: { address: string; name: string | null }[]
+  lookalikes: Lookalike[]
+}
+
+/**
+ * What two names must differ in: not in case, width, spaces or what nobody sees. An address that bears the name of another
+ * would be taken for it wherever names stand.
+ */
+export function nameKey(name: string): string {
+  const seen = name.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  // Upper case first: it writes out letters, as ß, that lower case alone keeps apart.
+  return seen.toUpperCase().toLowerCase().replace(/\s+/gu, ' ').trim()
 }
 
 const SHOWN_DIGITS = 4

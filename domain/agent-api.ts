@@ -4,6 +4,7 @@ import { addressSchema } from './address-schema'
 import { agentIdSchema } from './agent'
 import { atomicString } from './atomic'
 import { signatureSchema } from './signature'
+import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
 import { nameSchema } from './workspace'
 
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
@@ -14,7 +15,7 @@ const clientInfo = z
   .string()
   .trim()
   .max(500, 'Must be at most 500 characters.')
-  .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, 'Must not contain control characters.')
+  .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
 
 /** `email` is what older clients send; it is not kept. */
 export const registerAgentInput = z.strictObject({

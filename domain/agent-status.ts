@@ -2,10 +2,20 @@ import * as z from 'zod'
 import { agentIdSchema } from './agent'
 import { atomicString } from './atomic'
 import { mandateView } from './mandate'
+import { PAYOUT_STATUSES } from './payout-status'
 
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 const usd = z.string().regex(/^\d+(\.\d{1,6})?$/)
 const time = z.iso.datetime()
+
+const transaction = {
+  id: z.uuid(),
+  amount: atomicString,
+  amountFormatted: usd,
+  currency: z.literal('USDC'),
+  description: z.string().nullable(),
+  createdAt: time,
+}
 
 /** `GET /api/agent/self/status`; amounts in atomic units, and as decimal USDC in the fields ending `Formatted`. */
 export const agentStatusView = z.strictObject({
@@ -64,18 +74,26 @@ export const agentStatusView = z.strictObject({
     itemsTruncated: z.boolean(),
   }),
   recentTransactions: z.strictObject({
+    /** What the agent spent or asked to spend, newest first. */
     items: z.array(
-      z.strictObject({
-        id: z.uuid(),
-        type: z.literal('charge'),
-        status: z.enum(['settled', 'refunded']),
-        amount: atomicString,
-        amountFormatted: usd,
-        currency: z.literal('USDC'),
-        reference: z.string(),
-        description: z.string().nullable(),
-        createdAt: time,
-      }),
+      z.discriminatedUnion('type', [
+        z.strictObject({
+          ...transaction,
+          type: z.literal('charge'),
+          status: z.enum(['settled', 'refunded']),
+          reference: z.string(),
+        }),
+        z.strictObject({
+          ...transaction,
+          type: z.literal('payout'),
+          status: z.enum(PAYOUT_STATUSES),
+          /** The payoutId. */
+          reference: z.string(),
+          failureReason: z.string().nullable(),
+          toAddress: checksummedAddress,
+          txHash: z.string().nullable(),
+        }),
+      ]),
     ),
     limit: z.number().int(),
     hasMore: z.boolean(),

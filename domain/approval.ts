@@ -1,8 +1,11 @@
 import * as z from 'zod'
+import type { Lookalike } from './address-book'
 import type { PayoutView } from './payout'
 import type { buildPayoutApproval, buildPayoutBatchApproval } from './payout-approval'
+import type { TakenBack } from './payout-console'
 import type { MemberRole } from './roles'
 import { signatureSchema } from './signature'
+import { HIDDEN_MESSAGE, VISIBLE_LINES } from './visible-text'
 
 const MAX_TOGETHER = 50
 
@@ -20,15 +23,7 @@ export const toApproveInput = z.strictObject({ approvalId: approvalIdSchema })
 export const approveInput = z.strictObject({ approvalId: approvalIdSchema, signature: signatureSchema })
 export const denyInput = z.strictObject({
   approvalId: approvalIdSchema,
-  note: z
-    .string()
-    .trim()
-    .max(500)
-    .regex(
-      /^(?:[\n\r\t]|[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069])*$/u,
-      'Must not contain control characters.',
-    )
-    .optional(),
+  note: z.string().trim().max(500).regex(VISIBLE_LINES, HIDDEN_MESSAGE).optional(),
 })
 export const toApproveManyInput = z.strictObject({ workspaceId, approvalIds })
 export const approveManyInput = z.strictObject({ workspaceId, approvalIds, signature: signatureSchema })
@@ -37,6 +32,10 @@ export const approvalListInput = z.strictObject({
   workspaceId,
   cursor: approvalIdSchema.optional(),
   limit: z.number().int().min(1).max(100).default(50),
+  /** Only what the person who asks can still decide. */
+  isForMe: z.boolean().default(false),
+  /** Only what this agent asks for. */
+  agentId: z.string().min(1).max(128).optional(),
 })
 
 export type ApprovalVoteView = {
@@ -68,10 +67,10 @@ export type ApprovalView = {
 }
 
 export type ApprovalWarning =
-  /** Nobody in the workspace has paid or named this address. */
-  | { code: 'first_time_recipient' }
+  /** The workspace has never paid this address, and had no name for it when it was first asked to; `named` since, in Unix seconds. */
+  | { code: 'first_time_recipient'; named: { name: string; at: number } | null }
   /** It resembles an address that the workspace knows: somebody may have made it for that. */
-  | { code: 'look_alike'; address: string; name: string | null }
+  | ({ code: 'look_alike' } & Lookalike)
   /** What the wallet holds, less what is promised, does not cover it. */
   | { code: 'insufficient_funds'; available: string; required: string }
   /** The chain does not answer: what the wallet holds is not known just now. */
@@ -108,6 +107,11 @@ export type ToApproveView = {
     /** Unix seconds, when the role's rights begin later. */
     rightsFrom: number | null
   }
+  /** Why nothing moves just now, in the worker's word. */
+  waitingFor: string | null
+  takenBack: TakenBack | null
+  /** Nothing can change any more, not even by a reorganisation. */
+  isSettled: boolean
   /** Set while somebody has stopped all payouts of the workspace. */
   stopped: { by: string; at: number; note: string | null } | null
   /** By the server's clock; 0 when it is over. */
@@ -156,6 +160,10 @@ export type ToApproveManyView = {
   /** Asked for but no longer to be decided. */
   missing: { approvalId: string; reason: 'not_found' | 'decided' | 'expired' }[]
   total: string
+  /** Of the wallet that pays all of them; `after` is what is left after the whole list. Null without a line. */
+  funds: ApprovalFunds | null
+  /** About the list as a whole. */
+  warnings: ApprovalWarning[]
   typedData: ReturnType<typeof buildPayoutBatchApproval> | null
 }
 

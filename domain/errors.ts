@@ -116,6 +116,7 @@ export const ERRORS = {
   unsupported_network: { status: 400, retryable: false, title: 'This deployment pays on another network' },
   unsupported_asset: { status: 400, retryable: false, title: 'Only USDC of this network is paid out' },
   recipient_refused: { status: 400, retryable: false, title: 'Payouts to this address are refused' },
+  lookalike_recipient: { status: 409, retryable: false, title: 'The address looks like a known one' },
   mandate_not_found: { status: 404, retryable: false, title: 'There is no such mandate' },
   mandate_mismatch: { status: 403, retryable: false, title: 'The mandate belongs to another agent' },
   mandate_not_signed: { status: 400, retryable: true, title: 'The mandate is not signed yet' },

@@ -1,11 +1,13 @@
 import * as z from 'zod'
 import { type StoredAddress, storedAddress } from './address'
+import type { RecipientDescription } from './address-book'
 import { addressSchema } from './address-schema'
 import { agentIdSchema } from './agent'
 import { atomicString } from './atomic'
 import type { FieldError } from './errors'
 import { MAX_UINT256 } from './money'
 import type { PayoutStatus } from './payout-status'
+import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
 
 export const MANDATE_STATUSES = ['pending_signature', 'signed', 'revoked', 'expired'] as const
 export type MandateStatus = (typeof MANDATE_STATUSES)[number]
@@ -18,6 +20,11 @@ const MAX_HOSTS = 50
 export const mandateIdSchema = z
   .string()
   .regex(/^m_[0-9a-f]{32}$/, 'Must be a mandate id: m_ and 32 hex digits.')
+
+/** Whether it can be the id of a mandate at all. */
+export function isMandateId(text: string): boolean {
+  return mandateIdSchema.safeParse(text).success
+}
 
 const positiveAmount = z
   .string()
@@ -43,13 +50,12 @@ const recipients = z
   .max(MAX_RECIPIENTS, `Must be at most ${MAX_RECIPIENTS} addresses.`)
   .refine((list) => new Set(list).size === list.length, 'Must not name an address twice.')
 
-// What is shown and signed must not hold what a person cannot see or what reverses the text.
-const VISIBLE = /^(?:\n|[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069])*$/u
 const naturalLanguage = z
   .string()
   .min(1, 'Must not be empty.')
   .max(500, 'Must be at most 500 characters.')
-  .regex(VISIBLE, 'Must not contain control characters.')
+  // It is shown and signed: of what is not seen, line feeds only.
+  .refine((text) => VISIBLE_LINE.test(text.replaceAll('\n', ' ')), HIDDEN_MESSAGE)
   .refine((text) => text.trim() !== '', 'Must not be blank.')
 
 const host = z
@@ -73,19 +79,34 @@ const terms = {
   period: period.optional(),
 }
 
-/** What an agent asks for. The currency is judged apart: another one has a code of its own. */
+/** What an agent asks for. Null stands for a field that is left out. The currency is judged apart: another one has a code of its own. */
 export const mandateIntent = z.strictObject({
   naturalLanguage,
   ...terms,
-  currency: z.string().min(1).max(32).default('USDC'),
+  maxAmountPerTx: terms.maxAmountPerTx.nullable(),
+  recipientAllowlist: terms.recipientAllowlist.nullable(),
+  period: terms.period.nullable(),
+  currency: z
+    .string()
+    .min(1)
+    .max(32)
+    .nullish()
+    .transform((symbol) => symbol ?? 'USDC')
+    .describe('Default: USDC.'),
   category: z
     .string()
     .min(1)
     .max(64)
-    .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, 'Must be one line of text.')
-    .default('general'),
-  /** A mandate that names hosts pays for calls to them and authorises no payout. */
-  hostAllowlist: z.array(host).max(MAX_HOSTS, `Must be at most ${MAX_HOSTS} hosts.`).default([]),
+    .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
+    .nullish()
+    .transform((text) => text ?? 'general')
+    .describe('Default: general.'),
+  hostAllowlist: z
+    .array(host)
+    .max(MAX_HOSTS, `Must be at most ${MAX_HOSTS} hosts.`)
+    .nullish()
+    .transform((hosts) => hosts ?? [])
+    .describe('A mandate that names hosts pays for calls to them and authorises no payout. Default: none.'),
 })
 export type MandateIntent = z.output<typeof mandateIntent>
 
@@ -141,9 +162,11 @@ export const mandateRowView = mandateView.extend({
   periodSpent: atomicString.nullable(),
   /** Until then it can be signed. */
   linkExpiresAt: time,
-  /** How many approvers must sign, and how many have. */
+  /** How many approvers must sign by the policy as it is now, and how many have who still may; as it was once all have signed. */
   requiredSignatures: z.number().int(),
   signatureCount: z.number().int(),
+  /** Somebody has signed these terms, so nobody may lower them any more. */
+  areTermsFixed: z.boolean(),
   /** The person who drew it up; null when the agent asked. */
   createdBy: checksummedAddress.nullable(),
   revokedAt: time.nullable(),
@@ -153,7 +176,10 @@ export type MandateRowView = z.infer<typeof mandateRowView>
 
 export type MandateDetailsView = MandateRowView & {
   workspace: { id: string; slug: string; name: string }
-  signers: { address: string; signedAt: string }[]
+  /** Everybody who signed it, in order; `isCounted` while that person may approve. */
+  signers: { address: string; signedAt: string; isCounted: boolean }[]
+  /** What is known of the first 50 addresses that it names. */
+  recipients: RecipientDescription[]
   /** Its newest payouts. */
   payouts: {
     id: string
@@ -162,6 +188,8 @@ export type MandateDetailsView = MandateRowView & {
     failureReason: string | null
     amount: string
     toAddress: string
+    /** As the address book names it now. */
+    recipientName: string | null
     createdAt: string
   }[]
   /** What people and its agent did with it, newest first. */

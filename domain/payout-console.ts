@@ -26,6 +26,12 @@ export const SEARCHED_NEWEST = 10_000
 /** Counts stop here: more is "1,000+". */
 export const COUNTED_MOST = 1000
 
+/**
+ * A confirmed payment that a reorganisation took back: the same authorization is sent again, or has ended, so that a final block has to
+ * say what became of it, or it is gone for good.
+ */
+export type TakenBack = 'sent_again' | 'undecided' | 'gone'
+
 /** A payout in the console's list. Amounts in atomic units, times ISO 8601. */
 export type PayoutRowView = {
   id: string
@@ -34,6 +40,9 @@ export type PayoutRowView = {
   status: PayoutStatus
   failureReason: string | null
   isFinal: boolean
+  /** Why nothing moves just now, in the worker's word. */
+  waitingFor: string | null
+  takenBack: TakenBack | null
   amount: string
   toAddress: string
   /** The recipient's name in the address book. */
@@ -83,8 +92,11 @@ export type PayoutTransactionView = {
   at: string
 }
 
-/** The EIP-3009 authorization that moves the money: who has it can use it until `validBefore` (Unix seconds). */
-export type PayoutAuthorizationView = { nonce: string; validBefore: number; signature: string }
+/**
+ * The EIP-3009 authorization that moves the money: who has it can use it until `validBefore` (Unix seconds). The signature is null until
+ * it was sent, and while payouts are stopped until the payout has ended.
+ */
+export type PayoutAuthorizationView = { nonce: string; validBefore: number; signature: string | null }
 
 export type PayoutApprovalView = {
   approvalId: string
@@ -109,8 +121,7 @@ export type PayoutDetailView = PayoutRowView & {
   executedAt: string | null
   confirmedAt: string | null
   finalizedAt: string | null
-  /** Why nothing moves just now, in the worker's word, and when it looks again. */
-  waitingFor: string | null
+  /** When the worker looks again at what waits. */
   nextTryAt: string | null
   authorization: PayoutAuthorizationView | null
   approval: PayoutApprovalView | null
@@ -186,12 +197,36 @@ const FAILURES: Record<FailureReason, FailureWords> = {
   },
 }
 
+const SEND_AGAIN = 'The USDC stays in the payout wallet; an owner can send it again.'
+
+/** What to do now where an owner asked, to bring USDC back to the workspace's wallet: no agent is told, and none asks again. */
+const SWEEP_NEXT: Partial<Record<FailureReason, string>> = {
+  killed: 'Once an owner has let payouts go on, it can be sent again.',
+  insufficient_funds:
+    'Payouts that were promised before need the USDC. Send less, or wait until they are paid.',
+  signing_failed: 'Ask whoever runs this console to look at the signer, then send it again.',
+  tx_reverted: 'USDC refuses blocked addresses: look at the workspace’s wallet, then send it again.',
+  tx_confirmation_timeout:
+    'Do not send it again. The chain is asked until it proves one or the other; nothing needs to be done.',
+}
+
 /** A failure in words. A reason may carry a suffix, as `signing_failed:killed`. */
-export function failureWords(reason: string): FailureWords {
+export function failureWords(reason: string, kind: PayoutRowView['kind'] = 'payout'): FailureWords {
+  const known = knownReason(reason)
+  const words = known
+    ? FAILURES[known]
+    : { what: `It failed: ${reason}.`, money: 'Look at its transactions below.', next: ASK_AGAIN }
+  const what = reason === 'authorization_expired:cancelled' ? CANCELLED_ON_CHAIN : words.what
+  const next = kind === 'sweep' ? ((known && SWEEP_NEXT[known]) ?? SEND_AGAIN) : words.next
+  return { what, money: words.money, next }
+}
+
+const CANCELLED_ON_CHAIN = 'Its authorization was cancelled on chain, unused. A final block proves it.'
+
+function knownReason(reason: string): FailureReason | null {
   const [base = reason, suffix] = reason.split(':', 2)
-  if (base === 'signing_failed' && suffix && isReason(suffix)) return FAILURES[suffix]
-  if (isReason(base)) return FAILURES[base]
-  return { what: `It failed: ${reason}.`, money: 'Look at its transactions below.', next: ASK_AGAIN }
+  if (base === 'signing_failed' && suffix && isReason(suffix)) return suffix
+  return isReason(base) ? base : null
 }
 
 function isReason(text: string): text is FailureReason {

@@ -3,6 +3,7 @@ import { addressSchema } from './address-schema'
 import { canonicalJson } from './canonical-json'
 import { findNetwork, NETWORK_NAMES } from './networks'
 import { PAYOUT_STATUSES } from './payout-status'
+import { HIDDEN_MESSAGE, VISIBLE_LINES } from './visible-text'
 
 /** What a double counts exactly, so that no client rounds an amount: 9 billion USDC. */
 const MAX_PAYOUT_ATOMIC = 2n ** 53n
@@ -13,14 +14,22 @@ const DEFAULT_TTL_SECONDS = 604_800
 
 const utf8 = new TextEncoder()
 
-/** `payoutId` and `bizId`: chosen by the agent, compared to the letter. */
-export const payoutIdSchema = z
+/** Chosen by the agent, compared to the letter. */
+export const bizIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.:-]{1,128}$/, 'Must be 1 to 128 of A-Z a-z 0-9 _ . : -')
 
+// URLs leave out a path segment of one or two dots, however it is written: nobody could read or cancel such a payout.
+const payoutIdSchema = z
+  .string()
+  .regex(
+    /^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,128}$/,
+    'Must be 1 to 128 of A-Z a-z 0-9 _ . : -, and neither "." nor "..".',
+  )
+
 /** Whether it can be the id of a payout at all. */
 export function isPayoutId(text: string): boolean {
-  return payoutIdSchema.safeParse(text).success
+  return bizIdSchema.safeParse(text).success
 }
 
 const networkSchema = z
@@ -48,8 +57,21 @@ const metadataSchema = z.record(z.string(), z.unknown()).superRefine((metadata, 
 function findMetadataFault(metadata: Record<string, unknown>): string | null {
   const fault = findValueFault(metadata, 1)
   if (fault !== null) return fault
-  const bytes = utf8.encode(canonicalJson(metadata)).length
+  const bytes = utf8.encode(canonicalJson(metadata)).length + digitsLeftOut(metadata)
   return bytes <= MAX_METADATA_BYTES ? null : `Must be at most ${MAX_METADATA_BYTES} bytes of JSON.`
+}
+
+/** How many digits `1e308` and the like save: the database writes every number out, and what it writes is what webhooks carry. */
+function digitsLeftOut(value: unknown): number {
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value).reduce<number>((sum, member) => sum + digitsLeftOut(member), 0)
+  }
+  const text = typeof value === 'number' ? String(value) : ''
+  const [, sign = '', fraction = '', exponent] = /^(-?)\d(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? []
+  if (exponent === undefined) return 0
+  const power = Number(exponent)
+  const written = power > 0 ? power + 1 : 2 - power + fraction.length
+  return sign.length + written - text.length
 }
 
 function findValueFault(value: unknown, depth: number): string | null {
@@ -65,6 +87,11 @@ function findValueFault(value: unknown, depth: number): string | null {
   return null
 }
 
+/** Whether a payout may be so large, or so small; in atomic units. */
+export function isPayableAmount(amount: bigint, { minAmount }: { minAmount: bigint }): boolean {
+  return amount >= minAmount && amount <= MAX_PAYOUT_ATOMIC
+}
+
 function amountSchema(minAmount: bigint) {
   return z
     .string()
@@ -73,7 +100,7 @@ function amountSchema(minAmount: bigint) {
     .transform((text, ctx) => {
       // The pattern was refused already; zod goes on to name every fault at once.
       const amount = /^\d{1,80}$/.test(text) ? BigInt(text) : minAmount
-      if (amount >= minAmount && amount <= MAX_PAYOUT_ATOMIC) return amount
+      if (isPayableAmount(amount, { minAmount })) return amount
       ctx.addIssue({
         code: 'custom',
         message: `Must be from ${minAmount} to ${MAX_PAYOUT_ATOMIC} atomic units.`,
@@ -90,7 +117,7 @@ const OPTIONAL_FIELDS = {
     .nullish()
     .transform((id) => id ?? null)
     .describe('A signed mandate of this agent that pays without asking a person.'),
-  bizId: payoutIdSchema
+  bizId: bizIdSchema
     .nullish()
     .transform((id) => id ?? null)
     .describe('What it is for: one active payout for each in the workspace.'),
@@ -111,17 +138,14 @@ const OPTIONAL_FIELDS = {
   description: z
     .string()
     .max(500)
-    .regex(
-      /^(?:[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]|[\t\r\n])*$/u,
-      'Must not contain control characters.',
-    )
+    .regex(VISIBLE_LINES, HIDDEN_MESSAGE)
     .nullish()
     .transform((text) => text ?? null)
     .describe('Shown to who approves.'),
   metadata: metadataSchema
     .nullish()
     .transform((metadata) => metadata ?? null)
-    .describe('At most 4 KiB of JSON; answered as it was sent.'),
+    .describe('At most 4 KiB of JSON with its numbers written out; answered as it was sent.'),
   webhookUrl: z
     .string()
     .max(2048)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
 
 const at = z.iso.datetime()
 
@@ -37,7 +38,7 @@ export const stopNoteSchema = z
   .string()
   .trim()
   .max(200, 'Must be at most 200 characters.')
-  .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, 'Must be one line of text.')
+  .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
 
 /** Whether fewer payouts need two approvers than before: then an owner signs for it. Null is never. */
 export function isLowerPolicy(from: bigint | null, to: bigint | null): boolean {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
 
 /** What an endpoint can be told, by name, with the words that the console uses. */
 export const WEBHOOK_EVENTS = {
@@ -8,7 +9,7 @@ export const WEBHOOK_EVENTS = {
   'payout.signed': 'A payout is signed',
   'payout.broadcasting': 'A payout is sent to the chain',
   'payout.succeeded': 'A node of the chain has accepted a payout',
-  'payout.confirmed': 'A payout is final',
+  'payout.confirmed': 'A payout is paid: three blocks have it',
   'payout.failed': 'A payout has failed for good; nothing was paid',
   'payout.confirmation_timeout': 'A payout waits too long for the chain; it may still be paid',
   'deposit.credited': "A deposit or an x402 top-up is on an agent's balance",
@@ -45,7 +46,7 @@ export const webhookEndpointInput = z.strictObject({
     .string()
     .trim()
     .max(200, 'Must be at most 200 characters.')
-    .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, 'Must not contain control characters.')
+    .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
     .nullable(),
   /** Empty is every type, those of later versions included. */
   eventTypes: z
@@ -59,6 +60,10 @@ const lastDelivery = z.strictObject({
   id: z.uuid(),
   type: z.string(),
   status: z.enum(WEBHOOK_DELIVERY_STATUSES),
+  attempts: z.number().int(),
+  lastStatus: z.number().int().nullable(),
+  /** Why the last try failed; null after one that succeeded, or while none was made. */
+  lastError: z.string().nullable(),
   createdAt: z.iso.datetime(),
 })
 

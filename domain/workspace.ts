@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { addressSchema } from './address-schema'
 import { MEMBER_ROLES, WORKSPACE_KINDS } from './roles'
 import { signatureSchema } from './signature'
+import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
 
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 
@@ -12,13 +13,12 @@ export const slugSchema = z
     'Must be 3 to 40 of a-z, 0-9 and "-", and start and end with a letter or digit.',
   )
 
-// Control characters, half characters (which jsonb refuses) and the marks that reverse text would let one name look like another.
 export const nameSchema = z
   .string()
   .trim()
   .min(1, 'Must not be empty.')
   .max(80, 'Must be at most 80 characters.')
-  .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, 'Must not contain control characters.')
+  .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
 
 export const createWorkspaceInput = z.strictObject({
   slug: slugSchema,

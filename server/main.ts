@@ -1,17 +1,22 @@
-// The web process: answers REST and tRPC itself and hands every other request to Next.
+// The web process: answers REST and tRPC itself and hands every other request to Next. Starts with PROCESS_KIND=web.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import next from 'next'
 import { assertChainId } from './chain'
 import { closeDatabase } from './core/db'
-import { env } from './core/env'
+import { EnvError, env } from './core/env'
 import { log } from './core/log'
 import { runProcess } from './core/run-process'
 import { startHeartbeat } from './instance'
 import { createRestListener } from './rest/create-listener'
 import { handleTrpc } from './trpc/handler'
-import { API_SECURITY_HEADERS, buildContentSecurityPolicy, createNonce } from './web/security-headers'
+import {
+  API_SECURITY_HEADERS,
+  buildContentSecurityPolicy,
+  createNonce,
+  transportSecurityOf,
+} from './web/security-headers'
 
 // A connection that a balancer keeps open must not be closed under its next request.
 const KEEP_ALIVE_MS = 65_000
@@ -19,7 +24,9 @@ const KEEP_ALIVE_MS = 65_000
 const JWKS_PATH = '/.well-known/jwks.json'
 
 async function startWeb(): Promise<() => Promise<void>> {
-  const { PORT, HOST, NODE_ENV } = env()
+  const { PORT, HOST, NODE_ENV, PROCESS_KIND, APP_ORIGINS } = env()
+  // The environment of a web process is refused with a worker's keys in it; that of any other kind is not.
+  if (PROCESS_KIND !== 'web') throw new EnvError('PROCESS_KIND must be "web" for server/main.ts')
   await assertChainId()
   const isDevelopment = NODE_ENV === 'development'
   const server = createServer()
@@ -35,9 +42,11 @@ async function startWeb(): Promise<() => Promise<void>> {
   const answerRest = createRestListener()
   const answerTrpc = getRequestListener(handleTrpc, { overrideGlobalObjects: false })
 
+  const transportSecurity = transportSecurityOf(APP_ORIGINS)
   server.keepAliveTimeout = KEEP_ALIVE_MS
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? '/'
+    if (transportSecurity !== null) response.setHeader('Strict-Transport-Security', transportSecurity)
     if (path.startsWith('/api/') || path.split('?')[0] === JWKS_PATH) {
       for (const [name, value] of Object.entries(API_SECURITY_HEADERS)) response.setHeader(name, value)
       void (path.startsWith('/api/trpc/') ? answerTrpc : answerRest)(request, response)

@@ -1,6 +1,6 @@
 'use client'
 
-import { Download, History, SearchX } from 'lucide-react'
+import { History, SearchX } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useQueryState } from 'nuqs'
@@ -12,6 +12,7 @@ import { Button } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
 import { cn } from '../ui/cn'
 import { EmptyState } from '../ui/empty-state'
+import { ExportCsv } from '../ui/export-csv'
 import { Notice } from '../ui/notice'
 import { RelativeTime } from '../ui/relative-time'
 import { ActivityItem, ROW_COLUMNS } from './activity-item'
@@ -54,12 +55,7 @@ export function ActivityList({ workspaceId, walletAddress, mode }: ActivityListP
         }
         actions={
           isFull ? (
-            <Button asChild size="sm">
-              <a href={csvHref(workspaceId, kinds)} download>
-                <Download aria-hidden />
-                Export CSV
-              </a>
-            </Button>
+            <ExportCsv href={csvHref(workspaceId, kinds)} />
           ) : (
             <Button asChild size="sm" variant="ghost">
               <Link href={workspaceHref(slug, '/activity')}>All activity</Link>

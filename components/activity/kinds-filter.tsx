@@ -21,7 +21,7 @@ export function KindsFilter({ kinds, onChange }: KindsFilterProps) {
         <ToggleGroup.Item
           key={kind}
           value={kind}
-          className="group inline-flex h-8 items-center gap-1.5 rounded-full border border-line-strong/60 bg-surface px-3 text-[0.8125rem] font-medium text-ink-muted transition-colors hover:bg-sunken data-[state=on]:border-accent-ink data-[state=on]:bg-accent-soft data-[state=on]:text-accent-ink"
+          className="group inline-flex h-8 items-center gap-1.5 rounded-full border border-line-strong bg-surface px-3 text-[0.8125rem] font-medium text-ink-muted transition-colors hover:bg-sunken data-[state=on]:border-accent-ink data-[state=on]:bg-accent-soft data-[state=on]:text-accent-ink"
         >
           <Check aria-hidden className="size-3.5 group-data-[state=off]:hidden" />
           {KIND_WORDS[kind].many}

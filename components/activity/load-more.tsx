@@ -39,7 +39,7 @@ export function LoadMore({ isLoading, isError, onLoad }: LoadMoreProps) {
     >
       {isError ? (
         <p role="alert" className="text-ink-muted">
-          Older events could not be read.
+          The next ones could not be read.
         </p>
       ) : null}
       <Button pending={isLoading && 'Loading'} onClick={onLoad}>

@@ -16,7 +16,7 @@ export function RangeChoice({ days, onChange }: RangeChoiceProps) {
         const chosen = RANGE_DAYS.find((range) => String(range) === value)
         if (chosen) onChange(chosen)
       }}
-      className="flex rounded-md border border-line-strong/60 bg-surface p-0.5"
+      className="flex rounded-md border border-line-strong bg-surface p-0.5"
     >
       {RANGE_DAYS.map((range) => (
         <RadioGroup.Item

@@ -1,21 +1,27 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { Download, Plus } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
+import { parseAsString, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
 import type { AddressBookEntryView } from '@/domain/address-book'
 import { useMay, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
+import { ExportCsv } from '../ui/export-csv'
 import { Input } from '../ui/input'
 import { EntriesTable, type EntryAct } from './entries-table'
 import { findEntries } from './find-entries'
 
 const EntryDialog = dynamic(() => import('./entry-dialog'), { ssr: false })
 const RemoveEntryDialog = dynamic(() => import('./remove-entry-dialog'), { ssr: false })
+
+// The list is here already: the field shows each letter at once, the address follows a few times a second.
+const searchParser = parseAsString.withDefault('')
 
 type Asked = { act: 'add' } | { act: EntryAct; entry: AddressBookEntryView }
 
@@ -25,7 +31,7 @@ export function AddressBookTab() {
   const { id: workspaceId } = useWorkspace()
   const mayManage = useMay('manage-address-book')
   const book = useQuery(trpc.addressBook.list.queryOptions({ workspaceId }))
-  const [text, setText] = useState('')
+  const [text, setText] = useQueryState('q', searchParser)
   const [asked, setAsked] = useState<Asked | null>(null)
   const ask = useCallback((act: EntryAct, entry: AddressBookEntryView) => setAsked({ act, entry }), [])
   const add = () => setAsked({ act: 'add' })
@@ -52,7 +58,7 @@ export function AddressBookTab() {
             aria-label="Search the address book"
             placeholder="Name, note or address"
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => void setText(event.target.value || null)}
             className="sm:max-w-xs"
           />
           <p role="status" className="sr-only">
@@ -60,6 +66,7 @@ export function AddressBookTab() {
           </p>
         </div>
       ) : null}
+      <StaleNotice query={book} className="mx-5 mb-4" />
       {book.isError && !book.data ? (
         <ProblemState error={book.error} onRetry={() => book.refetch()} className="mx-5 mb-5" />
       ) : (
@@ -69,7 +76,7 @@ export function AddressBookTab() {
           searched={text}
           onAsk={mayManage ? ask : null}
           onAdd={mayManage ? add : null}
-          onClear={() => setText('')}
+          onClear={() => void setText(null)}
         />
       )}
       <AskedDialog asked={asked} onClose={() => setAsked(null)} />
@@ -83,12 +90,7 @@ function BookActions({ workspaceId, isAnything, onAdd }: BookActionsProps) {
   if (!isAnything) return null
   return (
     <>
-      <Button asChild size="sm">
-        <a href={`/api/v1/address-book.csv?${new URLSearchParams({ workspaceId })}`} download>
-          <Download aria-hidden />
-          Export CSV
-        </a>
-      </Button>
+      <ExportCsv href={`/api/v1/address-book.csv?${new URLSearchParams({ workspaceId })}`} />
       {onAdd ? (
         <Button variant="primary" size="sm" onClick={onAdd}>
           <Plus aria-hidden />

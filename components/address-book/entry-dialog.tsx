@@ -2,10 +2,11 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
-import { type AddressBookEntryView, addEntryInput } from '@/domain/address-book'
+import { type AddressBookEntryView, addEntryInput, type Lookalike } from '@/domain/address-book'
 import { Address } from '../address/address'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { readProblem } from '../trpc/read-problem'
 import { useTRPC, useTRPCClient } from '../trpc/trpc'
 import { Button } from '../ui/button'
 import { cn } from '../ui/cn'
@@ -13,6 +14,7 @@ import { Dialog, DialogContent } from '../ui/dialog'
 import { Field } from '../ui/field'
 import { Input, inputStyles } from '../ui/input'
 import { toast } from '../ui/toast'
+import { LookalikeNotice } from './lookalike-notice'
 
 type EntryDialogProps = {
   /** Null adds one. */
@@ -35,6 +37,7 @@ export default function EntryDialog({ entry, onClose }: EntryDialogProps) {
     note: noteField.safeParse(note),
   }
   const save = useSaveEntry(entry, onClose)
+  const lookalikes = lookalikesOf(save.error)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setWasAsked(true)
@@ -44,6 +47,8 @@ export default function EntryDialog({ entry, onClose }: EntryDialogProps) {
       address: read.address.data,
       name: read.name.data,
       note: read.note.data ?? null,
+      // Only what was shown is accepted: another address asks anew.
+      isLookalikeAccepted: lookalikes.length > 0,
     })
   }
   const refusalOf = (field: keyof typeof read, typed: string) =>
@@ -65,7 +70,10 @@ export default function EntryDialog({ entry, onClose }: EntryDialogProps) {
                 <Input
                   {...control}
                   value={address}
-                  onChange={(event) => setAddress(event.target.value)}
+                  onChange={(event) => {
+                    setAddress(event.target.value)
+                    save.reset()
+                  }}
                   autoComplete="off"
                   spellCheck={false}
                   placeholder="0x…"
@@ -101,9 +109,22 @@ export default function EntryDialog({ entry, onClose }: EntryDialogProps) {
               />
             )}
           </Field>
-          {save.isError ? <ProblemState error={save.error} /> : null}
-          <Button type="submit" variant="primary" size="lg" pending={save.isPending && 'Saving'}>
-            {entry ? 'Save' : 'Add to the address book'}
+          {lookalikes.length > 0 ? (
+            <LookalikeNotice lookalikes={lookalikes} />
+          ) : save.isError ? (
+            <ProblemState error={save.error} />
+          ) : null}
+          <Button
+            type="submit"
+            variant={lookalikes.length > 0 ? 'danger' : 'primary'}
+            size="lg"
+            pending={save.isPending && 'Saving'}
+          >
+            {entry
+              ? 'Save'
+              : lookalikes.length > 0
+                ? 'I have compared it: add it all the same'
+                : 'Add to the address book'}
           </Button>
         </form>
       </DialogContent>
@@ -111,17 +132,29 @@ export default function EntryDialog({ entry, onClose }: EntryDialogProps) {
   )
 }
 
-type Saving = { workspaceId: string; address: string; name: string; note: string | null }
+/** What the server wants compared before it adds the address. */
+function lookalikesOf(error: unknown): Lookalike[] {
+  const { code, details } = readProblem(error)
+  return code === 'lookalike_recipient' && Array.isArray(details.lookalikes) ? details.lookalikes : []
+}
+
+type Saving = {
+  workspaceId: string
+  address: string
+  name: string
+  note: string | null
+  isLookalikeAccepted: boolean
+}
 
 function useSaveEntry(entry: AddressBookEntryView | null, onSaved: () => void) {
   const trpc = useTRPC()
   const client = useTRPCClient()
   const queryClient = useQueryClient()
   return useMutation({
-    mutationFn: ({ workspaceId, address, name, note }: Saving) =>
+    mutationFn: ({ workspaceId, address, name, note, isLookalikeAccepted }: Saving) =>
       entry
         ? client.addressBook.update.mutate({ workspaceId, id: entry.id, name, note })
-        : client.addressBook.add.mutate({ workspaceId, address, name, note }),
+        : client.addressBook.add.mutate({ workspaceId, address, name, note, isLookalikeAccepted }),
     onSuccess: async (saved) => {
       await queryClient.invalidateQueries({ queryKey: trpc.addressBook.pathKey() })
       toast.success(entry ? `${saved.name} is changed` : `${saved.name} is in the address book`)

@@ -30,6 +30,7 @@ export default function RemoveEntryDialog({ entry, onClose }: RemoveEntryDialogP
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={`Remove ${entry.name}`}
+      confirmName={entry.name}
       actionLabel="Remove the name"
       pendingLabel="Removing"
       isPending={remove.isPending}

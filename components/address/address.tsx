@@ -33,14 +33,22 @@ export function Address({ address, name, isFull, isPlain, size = 'md', className
   return (
     <span className={cn('inline-flex max-w-full min-w-0 items-center gap-2', className)}>
       <Identicon address={shown} className={isFull ? 'size-8' : size === 'sm' ? 'size-4' : 'size-5'} />
-      <span className="min-w-0">
-        {name ? <span className="mr-1.5 truncate font-medium">{name}</span> : null}
+      {/* Digits are never cut: they tell one recipient from another. A long name takes a line of its own and ends in it. */}
+      <span className={cn('min-w-0', isFull ? 'grid' : 'flex flex-wrap items-baseline')}>
+        {name ? (
+          <span
+            className={cn('font-medium', isFull ? 'wrap-anywhere' : 'mr-1.5 max-w-full truncate')}
+            title={name}
+          >
+            {name}
+          </span>
+        ) : null}
         {isFull ? (
           <FullAddress address={shown} />
         ) : (
           <span
             title={shown}
-            className={cn('font-mono text-[0.8125rem] whitespace-nowrap', name && 'text-ink-muted')}
+            className={cn('shrink-0 font-mono text-[0.8125rem] whitespace-nowrap', name && 'text-ink-muted')}
           >
             {shortAddress(shown)}
           </span>

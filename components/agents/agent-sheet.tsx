@@ -5,15 +5,12 @@ import type { ReactNode } from 'react'
 import { type AgentDetailsView, type AgentView, agentIdSchema } from '@/domain/agent'
 import { Amount } from '../money/amount'
 import { useWorkspace } from '../shell/workspace-context'
-import { ProblemState } from '../trpc/problem-state'
+import { DetailsSheet } from '../trpc/details-sheet'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
 import { CopyButton } from '../ui/copy-button'
-import { ErrorState } from '../ui/error-state'
 import { Notice } from '../ui/notice'
 import { RelativeTime } from '../ui/relative-time'
-import { Sheet, SheetContent } from '../ui/sheet'
-import { Skeleton } from '../ui/skeleton'
 import { AGENT_ACTS, type AgentAct } from './agent-actions'
 import { AgentSpend } from './agent-spend'
 import { AgentSpent } from './agent-spent'
@@ -41,25 +38,15 @@ export function AgentSheet({ agentId, mayManage, onClose, onAct }: AgentSheetPro
     ),
   )
   return (
-    <Sheet open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <SheetContent title={details.data?.name ?? 'Agent'}>
-        {details.data ? (
-          <Details agent={details.data} mayManage={mayManage} onAct={onAct} />
-        ) : details.isError ? (
-          <ProblemState error={details.error} onRetry={() => details.refetch()} />
-        ) : isId ? (
-          <div className="grid gap-3" aria-busy="true">
-            <Skeleton className="h-6 w-24" />
-            <Skeleton className="h-24 w-full" />
-            <Skeleton className="h-24 w-full" />
-          </div>
-        ) : (
-          <ErrorState title="There is no such agent" money="No money moved.">
-            The address names no agent of this workspace.
-          </ErrorState>
-        )}
-      </SheetContent>
-    </Sheet>
+    <DetailsSheet
+      thing="agent"
+      title={details.data?.name ?? 'Agent'}
+      isId={isId}
+      query={details}
+      onClose={onClose}
+    >
+      {(agent) => <Details agent={agent} mayManage={mayManage} onAct={onAct} />}
+    </DetailsSheet>
   )
 }
 
@@ -99,7 +86,7 @@ function Facts({ agent }: { agent: AgentDetailsView }) {
   return (
     <dl className="grid grid-cols-[8rem_1fr] items-baseline gap-x-4 gap-y-2.5">
       <Fact label="Status">
-        <AgentStatusBadge status={agent.status} />
+        <AgentStatusBadge status={agent.status} isHintShown />
       </Fact>
       <Fact label="Balance">
         <Amount value={agent.balance} isExact className="font-medium" />

@@ -23,11 +23,13 @@ const LOOKS: Record<AgentStatus, { tone: Tone; icon: LucideIcon; label: string; 
   },
 }
 
-/** What the agent may do now, in a word, and what that means on hover. */
-export function AgentStatusBadge({ status }: { status: AgentStatus }) {
+type AgentStatusBadgeProps = { status: AgentStatus; isHintShown?: boolean }
+
+/** What the agent may do now, in a word; what that means on hover, or below it. */
+export function AgentStatusBadge({ status, isHintShown }: AgentStatusBadgeProps) {
   const { tone, icon, label, hint } = LOOKS[status]
   return (
-    <Badge tone={tone} icon={icon} hint={hint}>
+    <Badge tone={tone} icon={icon} hint={hint} isHintShown={isHintShown}>
       {label}
     </Badge>
   )

@@ -5,11 +5,13 @@ import { Bot, Plus } from 'lucide-react'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
 import type { AgentView } from '@/domain/agent'
+import { LoadMore } from '../activity/load-more'
 import { useMay, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
-import { Card, CardFooter, CardHeader } from '../ui/card'
+import { Card, CardHeader } from '../ui/card'
 import { EmptyState } from '../ui/empty-state'
 import type { AgentAct } from './agent-actions'
 import { AgentDialogs, type AskedAct } from './agent-dialogs'
@@ -48,7 +50,8 @@ export function AgentsPanel() {
         description="Each spends its own prepaid balance, within its limit and until its end."
         actions={mayManage ? <MintButton onClick={mint} /> : undefined}
       />
-      {agents.isError ? (
+      <StaleNotice query={agents} className="mx-5 mb-4" />
+      {agents.isError && !agents.data ? (
         <ProblemState error={agents.error} onRetry={() => agents.refetch()} className="mx-5 mb-5" />
       ) : (
         <AgentsTable
@@ -61,11 +64,11 @@ export function AgentsPanel() {
         />
       )}
       {agents.hasNextPage ? (
-        <CardFooter className="justify-center">
-          <Button pending={agents.isFetchingNextPage && 'Loading'} onClick={() => agents.fetchNextPage()}>
-            Show older agents
-          </Button>
-        </CardFooter>
+        <LoadMore
+          isLoading={agents.isFetchingNextPage}
+          isError={agents.isFetchNextPageError}
+          onLoad={() => void agents.fetchNextPage()}
+        />
       ) : null}
       <AgentDialogs
         asked={asked}

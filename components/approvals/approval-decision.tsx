@@ -3,10 +3,9 @@
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useConnection } from 'wagmi'
-import { parseAddress } from '@/domain/address'
 import type { ToApproveView } from '@/domain/approval'
-import { useIsHydrated } from '../auth/use-is-hydrated'
 import { Button } from '../ui/button'
+import { useSigner } from '../wallet/use-signer'
 import { hasApproved } from './approval-stage'
 import { SignOutcome } from './sign-outcome'
 import { signWords, useSignApproval } from './use-sign-approval'
@@ -77,13 +76,10 @@ type ApproveButtonProps = {
 }
 
 function ApproveButton({ address, pending, onApprove, onConnect }: ApproveButtonProps) {
-  const connection = useConnection()
-  const isHydrated = useIsHydrated()
-  const isReady =
-    isHydrated &&
-    connection.address !== undefined &&
-    parseAddress(connection.address) === parseAddress(address)
-  const isLooking = !isHydrated || connection.isReconnecting || connection.isConnecting
+  const { isConnecting } = useConnection()
+  const { state } = useSigner(address)
+  const isReady = state === 'ready'
+  const isLooking = state === 'looking' || isConnecting
   return (
     <Button
       variant="primary"

@@ -3,9 +3,9 @@
 import type { ReactNode } from 'react'
 import type { ToApproveView } from '@/domain/approval'
 import { Address } from '../address/address'
-import { Amount } from '../money/amount'
 import { Card } from '../ui/card'
 import { exactTime } from '../ui/format-time'
+import { ApprovalFunds } from './approval-funds'
 import { MetadataText } from './metadata-text'
 
 /** All that a person decides on: recipient, purpose, agent, wallet and time. What the agent wrote stands as text only. */
@@ -26,7 +26,7 @@ export function ApprovalFacts({ view }: { view: ToApproveView }) {
           <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{payout.description}</p>
         </Fact>
       ) : null}
-      <Funds view={view} />
+      <ApprovalFunds funds={view.funds} amount={payout.amount} label="This payout" className="px-5 py-4" />
       <Fact label="From the payout wallet">
         <Address address={typedData.message.from} />
       </Fact>
@@ -61,36 +61,5 @@ function Small({ label, children }: { label: string; children: ReactNode }) {
       <dt className="text-ink-muted">{label}</dt>
       <dd className="[overflow-wrap:anywhere]">{children}</dd>
     </div>
-  )
-}
-
-function Funds({ view: { funds, payout } }: { view: ToApproveView }) {
-  if (!funds || funds.balance === null || funds.after === null) return null
-  const promised = BigInt(funds.reserved) + BigInt(funds.approved)
-  const isShort = BigInt(funds.after) < 0n
-  return (
-    <dl className="figures grid grid-cols-[1fr_auto] gap-x-4 gap-y-1.5 px-5 py-4 [&_dd]:text-right [&_dt]:text-ink-muted">
-      <dt>Wallet holds</dt>
-      <dd>
-        <Amount value={funds.balance} />
-      </dd>
-      {promised > 0n ? (
-        <>
-          <dt>Promised to other payouts</dt>
-          <dd>
-            <Amount value={-promised} />
-          </dd>
-        </>
-      ) : null}
-      <dt>This payout</dt>
-      <dd>
-        <Amount value={-BigInt(payout.amount)} />
-      </dd>
-      <dt className="font-medium">Left afterwards</dt>
-      <dd className={isShort ? 'font-medium text-danger' : 'font-medium'}>
-        {isShort ? 'Not enough: ' : null}
-        <Amount value={funds.after} />
-      </dd>
-    </dl>
   )
 }

@@ -17,7 +17,11 @@ export function ApprovalHeader({ view, secondsLeft }: { view: ToApproveView; sec
         {isPending && secondsLeft === 0 ? (
           <PayoutStatusBadge status="failed" failureReason="expired" />
         ) : (
-          <PayoutStatusBadge status={payout.status} failureReason={payout.failureReason} />
+          <PayoutStatusBadge
+            status={payout.status}
+            failureReason={payout.failureReason}
+            takenBack={view.takenBack}
+          />
         )}
         {isPending && secondsLeft > 0 ? <Countdown seconds={secondsLeft} /> : null}
       </div>

@@ -35,17 +35,22 @@ export function ApprovalLine({ line, readAt, isChosen = false, onChoose = null }
       <Link
         href={`/authorize-payout/${approvalId}`}
         prefetch={false}
-        className="group grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 rounded-md"
+        className="group grid min-w-0 flex-1 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 rounded-md sm:grid-cols-[auto_minmax(0,1fr)_auto]"
       >
-        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <Amount value={payout.amount} className="text-[0.9375rem] font-semibold" />
-          <Address address={payout.toAddress} name={recipientName} isPlain size="sm" />
-        </span>
+        <Amount value={payout.amount} className="text-[0.9375rem] font-semibold" />
+        {/* On a phone the recipient has a line of its own, below amount and time. */}
+        <Address
+          address={payout.toAddress}
+          name={recipientName}
+          isPlain
+          size="sm"
+          className="max-sm:order-1 max-sm:col-span-2"
+        />
         <span className="figures inline-flex items-center gap-1 text-[0.8125rem] text-ink-muted">
           {secondsLeft === 0 ? 'Over' : `${leftWords(secondsLeft)} left`}
           <ChevronRight aria-hidden className="size-4 text-ink-faint group-hover:text-ink" />
         </span>
-        <span className="col-span-2 flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-[0.8125rem] text-ink-muted">
+        <span className="col-span-2 flex min-w-0 flex-wrap max-sm:order-2 sm:col-span-3 items-center gap-x-2 gap-y-1 text-[0.8125rem] text-ink-muted">
           <span className="min-w-0 truncate">
             {payout.agentName ?? 'An agent'}
             {payout.description ? `: ${payout.description}` : ''}

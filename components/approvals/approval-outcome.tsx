@@ -26,7 +26,11 @@ export function ApprovalOutcome({ view, isExpired }: ApprovalOutcomeProps) {
   const isEnded = payout.status === 'failed' && payout.isFinal
   return (
     <>
-      {isEnded ? <Ended view={view} /> : <PayoutProgress payout={payout} />}
+      {isEnded ? (
+        <Ended view={view} />
+      ) : (
+        <PayoutProgress payout={payout} waitingFor={view.waitingFor} takenBack={view.takenBack} />
+      )}
       {approval.status === 'approved' ? <Decided view={view} /> : null}
     </>
   )

@@ -27,6 +27,7 @@ const SignInCard = dynamic(() => import('../auth/sign-in-card').then(({ SignInCa
 
 const PENDING_MILLISECONDS = 5_000
 const MOVING_MILLISECONDS = 2_000
+const WATCHED_MILLISECONDS = 15_000
 
 type ApprovalScreenProps = { approvalId: string; person: CurrentPerson }
 
@@ -50,7 +51,9 @@ export function ApprovalScreen({ approvalId, person }: ApprovalScreenProps) {
 
 function pauseOf(view: ToApproveView | undefined): number | false {
   if (!view || view.payout.status === 'pending_authorization') return PENDING_MILLISECONDS
-  return view.payout.isFinal ? false : MOVING_MILLISECONDS
+  if (view.isSettled) return false
+  // Paid, and watched until a final block has it: a reorganisation may still take it back.
+  return view.payout.isFinal && view.takenBack === null ? WATCHED_MILLISECONDS : MOVING_MILLISECONDS
 }
 
 function Shown({ view, readAt, isStale }: { view: ToApproveView; readAt: number; isStale: boolean }) {

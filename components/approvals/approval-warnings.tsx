@@ -1,6 +1,8 @@
 import type { ApprovalWarning } from '@/domain/approval'
 import { Address } from '../address/address'
+import { lookalikeWords } from '../address-book/lookalike-words'
 import { Amount } from '../money/amount'
+import { exactTime } from '../ui/format-time'
 import { Notice } from '../ui/notice'
 import { refusalWords } from './refusal-words'
 
@@ -24,10 +26,7 @@ function Warning({ warning }: { warning: ApprovalWarning }) {
   switch (warning.code) {
     case 'look_alike':
       return (
-        <Notice
-          tone="danger"
-          title={`It looks like ${warning.name ?? 'an address you have paid'}, and is another address`}
-        >
+        <Notice tone="danger" title={`It looks like ${lookalikeWords(warning)}, and is another address`}>
           <span className="grid gap-2">
             Somebody may have made it to be taken for the known one. Compare every group with the recipient
             below:
@@ -38,8 +37,11 @@ function Warning({ warning }: { warning: ApprovalWarning }) {
     case 'first_time_recipient':
       return (
         <Notice tone="caution" title="First payout to this address">
-          This workspace has never paid it, and nobody has named it in the address book. Compare it with what
-          the recipient gave you.
+          This workspace has never paid it.{' '}
+          {warning.named
+            ? `It was named “${warning.named.name}” ${exactTime(new Date(warning.named.at * 1000))}, after a payout to it was asked for: the name proves nothing.`
+            : 'Nobody has named it in the address book.'}{' '}
+          Compare it with what the recipient gave you.
         </Notice>
       )
     case 'insufficient_funds':

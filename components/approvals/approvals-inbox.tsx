@@ -1,32 +1,45 @@
 'use client'
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Inbox } from 'lucide-react'
+import { Inbox, SearchX } from 'lucide-react'
 import dynamic from 'next/dynamic'
+import { useQueryStates } from 'nuqs'
 import { useId, useMemo, useState } from 'react'
 import type { PendingApproval } from '@/domain/approval'
+import { LoadMore } from '../activity/load-more'
 import { useMay, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
-import { Card, CardFooter, CardHeader } from '../ui/card'
+import { Card, CardHeader } from '../ui/card'
 import { Checkbox } from '../ui/checkbox'
 import { EmptyState } from '../ui/empty-state'
 import { Skeleton } from '../ui/skeleton'
 import { ApprovalLine } from './approval-line'
 import { approvalsPaging, INBOX_MILLISECONDS, INBOX_ROWS } from './approvals-paging'
+import { InboxFilters, inboxParsers } from './inbox-filters'
 import { MAX_TOGETHER, useChosen } from './use-chosen'
 
 const loadMany = () => import('./approve-many-dialog').then(({ ApproveManyDialog }) => ApproveManyDialog)
+// What the server takes at most; the address may hold anything.
+const MAX_ID = 128
 const ApproveManyDialog = dynamic(loadMany, { ssr: false })
 
 /** The payouts of the workspace that wait for a person, the most urgent first; several are approved with one signature. */
 export function ApprovalsInbox() {
   const trpc = useTRPC()
   const { id: workspaceId } = useWorkspace()
+  const [{ whose, agent }, setFilter] = useQueryStates(inboxParsers)
+  const clear = () => void setFilter({ whose: null, agent: null })
   const inbox = useInfiniteQuery(
     trpc.approvals.list.infiniteQueryOptions(
-      { workspaceId, limit: INBOX_ROWS },
+      {
+        workspaceId,
+        limit: INBOX_ROWS,
+        isForMe: whose === 'me',
+        ...(agent ? { agentId: agent.slice(0, MAX_ID) } : {}),
+      },
       { ...approvalsPaging, refetchInterval: INBOX_MILLISECONDS },
     ),
   )
@@ -52,19 +65,26 @@ export function ApprovalsInbox() {
           ) : undefined
         }
       />
-      {inbox.isError ? (
+      <InboxFilters whose={whose} agent={agent} onChange={(change) => void setFilter(change)} />
+      <StaleNotice query={inbox} className="mx-5 mb-4" />
+      {inbox.isError && !inbox.data ? (
         <ProblemState error={inbox.error} onRetry={() => inbox.refetch()} className="mx-5 mb-5" />
       ) : inbox.isPending ? (
         <LoadingLines />
       ) : (
-        <InboxLines rows={rows} readAt={inbox.dataUpdatedAt} chosen={chosen} />
+        <InboxLines
+          rows={rows}
+          readAt={inbox.dataUpdatedAt}
+          chosen={chosen}
+          onClear={whose || agent ? clear : undefined}
+        />
       )}
       {inbox.hasNextPage ? (
-        <CardFooter className="justify-center">
-          <Button pending={inbox.isFetchingNextPage && 'Loading'} onClick={() => inbox.fetchNextPage()}>
-            Show more
-          </Button>
-        </CardFooter>
+        <LoadMore
+          isLoading={inbox.isFetchingNextPage}
+          isError={inbox.isFetchNextPageError}
+          onLoad={() => void inbox.fetchNextPage()}
+        />
       ) : null}
       {reviewed ? (
         <ApproveManyDialog
@@ -83,14 +103,26 @@ type InboxLinesProps = {
   rows: readonly PendingApproval[]
   readAt: number
   chosen: ReturnType<typeof useChosen>
+  /** Set while a filter hides something. */
+  onClear: (() => void) | undefined
 }
 
-function InboxLines({ rows, readAt, chosen }: InboxLinesProps) {
+function InboxLines({ rows, readAt, chosen, onClear }: InboxLinesProps) {
   const mayApprove = useMay('approve')
   const allId = useId()
+  if (rows.length === 0 && onClear) {
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="Nothing like this waits"
+        className="border-t"
+        action={<Button onClick={onClear}>Show all that waits</Button>}
+      />
+    )
+  }
   if (rows.length === 0) {
     return (
-      <EmptyState icon={Inbox} title="Nothing waits for you">
+      <EmptyState icon={Inbox} title="Nothing waits for a decision">
         When an agent asks for a payout without a mandate that covers it, it stands here until somebody
         decides.
       </EmptyState>

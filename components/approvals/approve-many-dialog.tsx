@@ -1,19 +1,14 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import type { ApprovedLine, ToApproveManyView, VoteOutcome } from '@/domain/approval'
-import { Address } from '../address/address'
-import { Amount } from '../money/amount'
 import { usePerson, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
 import { useTRPC } from '../trpc/trpc'
-import { Badge, type Tone } from '../ui/badge'
 import { Button } from '../ui/button'
 import { Dialog, DialogContent } from '../ui/dialog'
-import { Notice } from '../ui/notice'
 import { Skeleton } from '../ui/skeleton'
 import { ConnectGate } from '../wallet/connect-gate'
-import { ApprovalWarnings } from './approval-warnings'
+import { ApproveManyReview } from './approve-many-review'
 import { SignOutcome } from './sign-outcome'
 import { signWords } from './use-sign-approval'
 import { useSignMany } from './use-sign-many'
@@ -34,8 +29,10 @@ export function ApproveManyDialog({ approvalIds, onClose }: ApproveManyDialogPro
     ),
   )
   const typedData = review.data?.typedData ?? null
+  const isBusy = sign.stage === 'signing' || sign.stage === 'saving'
   return (
-    <Dialog open onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}>
+    // While the wallet or the server is busy it stays: what comes of each line is shown here and nowhere else.
+    <Dialog open onOpenChange={(isOpen) => (isOpen || isBusy ? undefined : onClose())}>
       <DialogContent
         title={sign.result ? 'What came of it' : 'Approve together'}
         description={
@@ -43,12 +40,26 @@ export function ApproveManyDialog({ approvalIds, onClose }: ApproveManyDialogPro
             ? undefined
             : 'Your wallet asks once: for a signature over this list. It sends nothing and costs nothing.'
         }
-        footer={<Button onClick={onClose}>{sign.result ? 'Done' : 'Back'}</Button>}
+        footer={
+          sign.stage === 'signing' ? (
+            <Button onClick={sign.abandon}>Stop waiting for the wallet</Button>
+          ) : (
+            <Button onClick={onClose} disabled={isBusy}>
+              {sign.result ? 'Done' : 'Back'}
+            </Button>
+          )
+        }
       >
         <div className="grid gap-4">
           {review.isError ? <ProblemState error={review.error} onRetry={() => review.refetch()} /> : null}
           {review.isPending ? <Skeleton className="h-32 w-full" /> : null}
-          {review.data ? <Review review={review.data} result={sign.result?.lines ?? null} /> : null}
+          {review.data ? (
+            <ApproveManyReview
+              review={review.data}
+              readAt={review.dataUpdatedAt}
+              result={sign.result?.lines ?? null}
+            />
+          ) : null}
           <SignOutcome isDeclined={sign.stage === 'declined'} error={sign.error} />
           {typedData && !sign.result ? (
             <ConnectGate address={address} purpose="to sign the list">
@@ -66,72 +77,5 @@ export function ApproveManyDialog({ approvalIds, onClose }: ApproveManyDialogPro
         </div>
       </DialogContent>
     </Dialog>
-  )
-}
-
-type ReviewProps = { review: ToApproveManyView; result: readonly ApprovedLine[] | null }
-
-function Review({ review, result }: ReviewProps) {
-  const { lines, missing, total } = review
-  return (
-    <>
-      {missing.length > 0 ? (
-        <Notice
-          tone="caution"
-          title={missing.length === 1 ? 'One is over meanwhile' : `${missing.length} are over meanwhile`}
-        >
-          Decided by somebody else or expired; the list below is without them.
-        </Notice>
-      ) : null}
-      <ol className="divide-y rounded-lg border">
-        {lines.map((line, index) => {
-          const done = result?.find(({ approvalId }) => approvalId === line.approvalId)
-          return (
-            <li key={line.approvalId} className="grid gap-2 p-3">
-              <div className="flex flex-wrap items-center justify-between gap-2">
-                <span className="figures text-[0.8125rem] text-ink-muted">
-                  {index + 1}. {line.payout.agentName}
-                </span>
-                <Amount value={line.payout.amount} isExact className="font-semibold" />
-              </div>
-              {line.recipientName ? (
-                <p className="font-medium [overflow-wrap:anywhere]">{line.recipientName}</p>
-              ) : null}
-              <Address address={line.payout.toAddress} isFull isPlain />
-              {line.payout.description ? (
-                <p className="text-[0.8125rem] whitespace-pre-wrap text-ink-muted [overflow-wrap:anywhere]">
-                  {line.payout.description}
-                </p>
-              ) : null}
-              {done ? <LineOutcome outcome={done.outcome} /> : <ApprovalWarnings warnings={line.warnings} />}
-            </li>
-          )
-        })}
-      </ol>
-      <p className="flex items-center justify-between gap-3 font-medium">
-        Together
-        <Amount value={total} isExact className="text-lg font-semibold" />
-      </p>
-    </>
-  )
-}
-
-const OUTCOMES: Record<VoteOutcome, { tone: Tone; words: string }> = {
-  approved: { tone: 'positive', words: 'Approved, it is paid next' },
-  waiting: { tone: 'active', words: 'You approved, another person has to' },
-  already_voted: { tone: 'active', words: 'You had approved it already' },
-  expired: { tone: 'caution', words: 'Its time was over: nothing is sent' },
-  decided: { tone: 'caution', words: 'Somebody else had decided already' },
-  killed: { tone: 'danger', words: 'All payouts are stopped: not approved' },
-  not_authorized: { tone: 'danger', words: 'Your role does not allow it: not approved' },
-  not_found: { tone: 'danger', words: 'There is no such payout: not approved' },
-}
-
-function LineOutcome({ outcome }: { outcome: VoteOutcome }) {
-  const { tone, words } = OUTCOMES[outcome]
-  return (
-    <p role="status">
-      <Badge tone={tone}>{words}</Badge>
-    </p>
   )
 }

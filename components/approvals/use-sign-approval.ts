@@ -6,6 +6,7 @@ import { useSignTypedData } from 'wagmi'
 import type { ToApproveView } from '@/domain/approval'
 import { useTRPC, useTRPCClient } from '../trpc/trpc'
 import { isRejection } from '../wallet/is-rejection'
+import { readableWalletError } from '../wallet/readable-wallet-error'
 
 export type SignStage = 'idle' | 'signing' | 'saving' | 'declined'
 
@@ -35,7 +36,7 @@ export function useSignApproval({ approval, typedData, you }: ToApproveView) {
       setStage('idle')
     } catch (cause) {
       setStage(isRejection(cause) ? 'declined' : 'idle')
-      if (!isRejection(cause)) setError(cause)
+      if (!isRejection(cause)) setError(await readableWalletError(cause))
     }
     // Also after a refusal: what refused it is what the page has to show.
     await Promise.all([

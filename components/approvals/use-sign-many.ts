@@ -1,12 +1,13 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useSignTypedData } from 'wagmi'
 import type { ApprovedMany, ToApproveManyView } from '@/domain/approval'
 import { usePerson, useWorkspace } from '../shell/workspace-context'
 import { useTRPC, useTRPCClient } from '../trpc/trpc'
 import { isRejection } from '../wallet/is-rejection'
+import { readableWalletError } from '../wallet/readable-wallet-error'
 import type { SignStage } from './use-sign-approval'
 
 type TypedData = NonNullable<ToApproveManyView['typedData']>
@@ -22,7 +23,10 @@ export function useSignMany() {
   const trpc = useTRPC()
   const client = useTRPCClient()
   const queryClient = useQueryClient()
+  const attempts = useRef(0)
   const approve = async (typedData: TypedData) => {
+    attempts.current += 1
+    const attempt = attempts.current
     setError(null)
     const { approvals } = typedData.message
     try {
@@ -38,13 +42,15 @@ export function useSignMany() {
           })),
         },
       })
+      if (attempt !== attempts.current) return
       setStage('saving')
       const approvalIds = approvals.map(({ approvalId }) => approvalId)
       setResult(await client.approvals.approveMany.mutate({ workspaceId, approvalIds, signature }))
       setStage('idle')
     } catch (cause) {
+      if (attempt !== attempts.current) return
       setStage(isRejection(cause) ? 'declined' : 'idle')
-      if (!isRejection(cause)) setError(cause)
+      if (!isRejection(cause)) setError(await readableWalletError(cause))
     }
     await Promise.all([
       queryClient.invalidateQueries({ queryKey: trpc.payouts.pathKey() }),
@@ -52,5 +58,10 @@ export function useSignMany() {
       queryClient.invalidateQueries({ queryKey: trpc.approvals.count.pathKey() }),
     ])
   }
-  return { stage, error, result, approve }
+  /** Stops waiting for the wallet: a signature that comes later is thrown away. */
+  const abandon = () => {
+    attempts.current += 1
+    setStage('idle')
+  }
+  return { stage, error, result, approve, abandon }
 }

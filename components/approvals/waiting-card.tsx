@@ -8,8 +8,8 @@ const WaitingLines = dynamic(() => import('./waiting-lines').then(({ WaitingLine
   ssr: false,
 })
 
-/** "Waiting for you" on the overview: the most urgent decisions; nothing while none waits. */
+/** "Waiting for you" on the overview: the most urgent of the decisions that this person can still take; nothing without one. */
 export function WaitingCard() {
-  const { count } = usePendingCount()
-  return count > 0 ? <WaitingLines count={count} /> : null
+  const { forMe } = usePendingCount()
+  return forMe > 0 ? <WaitingLines count={forMe} /> : null
 }

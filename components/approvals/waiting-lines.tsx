@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { workspaceHref } from '../shell/nav-items'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Card, CardHeader } from '../ui/card'
 import { Skeleton } from '../ui/skeleton'
@@ -13,12 +14,15 @@ import { INBOX_MILLISECONDS } from './approvals-paging'
 
 const SHOWN = 3
 
-/** The most urgent decisions of the workspace, and the way to all of them. */
+/** The most urgent decisions of this person, and the way to all of the workspace. */
 export function WaitingLines({ count }: { count: number }) {
   const trpc = useTRPC()
   const { id: workspaceId, slug } = useWorkspace()
   const waiting = useQuery(
-    trpc.approvals.list.queryOptions({ workspaceId, limit: SHOWN }, { refetchInterval: INBOX_MILLISECONDS }),
+    trpc.approvals.list.queryOptions(
+      { workspaceId, limit: SHOWN, isForMe: true },
+      { refetchInterval: INBOX_MILLISECONDS },
+    ),
   )
   return (
     <Card aria-labelledby="waiting-title">
@@ -26,7 +30,7 @@ export function WaitingLines({ count }: { count: number }) {
         id="waiting-title"
         title="Waiting for you"
         description={
-          count === 1 ? 'One payout waits for a decision.' : `${count} payouts wait for a decision.`
+          count === 1 ? 'One payout waits for your decision.' : `${count} payouts wait for your decision.`
         }
         actions={
           <Link
@@ -37,7 +41,8 @@ export function WaitingLines({ count }: { count: number }) {
           </Link>
         }
       />
-      {waiting.isError ? (
+      <StaleNotice query={waiting} className="mx-5 mb-4" />
+      {waiting.isError && !waiting.data ? (
         <ProblemState error={waiting.error} onRetry={() => waiting.refetch()} className="mx-5 mb-5" />
       ) : waiting.data ? (
         <ul className="divide-y border-t">

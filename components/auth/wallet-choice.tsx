@@ -25,7 +25,7 @@ export function WalletChoice({ onChoose }: { onChoose: (connector: Connector) =>
           <button
             type="button"
             onClick={() => onChoose(connector)}
-            className="group flex min-h-13 w-full items-center gap-3 rounded-lg border border-line-strong/40 bg-surface px-3 py-2 text-left shadow-low transition-colors hover:border-line-strong hover:bg-sunken"
+            className="group flex min-h-13 w-full items-center gap-3 rounded-lg border border-line-strong bg-surface px-3 py-2 text-left shadow-low transition-colors hover:border-ink-muted hover:bg-sunken"
           >
             <WalletIcon connector={connector} />
             <span className="grid min-w-0 flex-1">

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ColumnDef } from '@tanstack/react-table'
-import { Download, ReceiptText, Undo2 } from 'lucide-react'
+import { ReceiptText, Undo2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useMemo, useState } from 'react'
 import type { EntryView } from '@/domain/balance'
@@ -12,6 +12,7 @@ import { TxLink } from '../address/tx-link'
 import { Amount } from '../money/amount'
 import { useMay, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -19,6 +20,7 @@ import { Card, CardHeader } from '../ui/card'
 import { CopyButton } from '../ui/copy-button'
 import { type ColumnMeta, DataTable } from '../ui/data-table'
 import { EmptyState } from '../ui/empty-state'
+import { ExportCsv } from '../ui/export-csv'
 import { ENTRIES_PAGE, entriesCsvHref, entriesPaging, topUpHref } from './balance-params'
 import { entryWords } from './entry-words'
 
@@ -42,15 +44,9 @@ export function EntriesCard({ agentId }: { agentId: string }) {
         id="entries-heading"
         title="Entries"
         description="All of them add up to the balance. None can be changed or removed."
-        actions={
-          <Button asChild size="sm">
-            <a href={entriesCsvHref(workspaceId, agentId)} download>
-              <Download aria-hidden />
-              Export CSV
-            </a>
-          </Button>
-        }
+        actions={<ExportCsv href={entriesCsvHref(workspaceId, agentId)} />}
       />
+      <StaleNotice query={entries} className="mx-5 mb-4" />
       {entries.isError && !entries.data ? (
         <ProblemState error={entries.error} onRetry={() => entries.refetch()} className="mx-5 mb-5" />
       ) : (

@@ -1,23 +1,13 @@
 'use client'
 
 import { Button } from '../ui/button'
-import type { Flow, StageName, StepStage } from '../wallet/flow-schema'
+import { AGAIN_WORDS } from '../wallet/flow-footer'
+import type { Flow, StepStage } from '../wallet/flow-schema'
 import type { FlowHandle } from '../wallet/use-flow'
 import { isWorthClaimingAgain } from './outcome-words'
 import type { ConnectedWallet } from './use-connected-wallet'
 
 type PrepayActionsProps = { flow: Flow; state: StepStage; handle: FlowHandle; wallet: ConnectedWallet }
-
-const AGAIN: Partial<Record<StageName, string>> = {
-  waiting: 'Continue',
-  rejected: 'Ask the wallet again',
-  interrupted: 'Ask the wallet again',
-  failed: 'Try again',
-  cancelled: 'Send again',
-  superseded: 'Send again',
-  dropped: 'Send again',
-  unclaimed: 'Claim again',
-}
 
 /** What can be done now with a payment that waits for a person; nothing while it goes on by itself. */
 export function PrepayActions({ flow, state, handle, wallet }: PrepayActionsProps) {
@@ -26,7 +16,7 @@ export function PrepayActions({ flow, state, handle, wallet }: PrepayActionsProp
   const isClaim = stage === 'unclaimed'
   const isSender = wallet.address?.toLowerCase() === flow.wallet.toLowerCase()
   const canAct = isClaim || (wallet.state === 'ready' && isSender)
-  const again = isClaim && !isWorthClaimingAgain(state.code) ? undefined : AGAIN[stage]
+  const again = isClaim && !isWorthClaimingAgain(state.code) ? undefined : AGAIN_WORDS[stage]
   return (
     <div className="flex flex-col gap-2 [&_button]:h-11">
       {again ? (

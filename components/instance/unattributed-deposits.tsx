@@ -10,6 +10,7 @@ import { Address } from '../address/address'
 import { TxLink } from '../address/tx-link'
 import { Amount } from '../money/amount'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -48,6 +49,7 @@ export function UnattributedDeposits() {
         title="Unattributed deposits"
         description="USDC that reached the receive address and belongs to no agent yet."
       />
+      <StaleNotice query={deposits} className="mx-5 mb-4" />
       {deposits.isError && !deposits.data ? (
         <ProblemState error={deposits.error} onRetry={() => deposits.refetch()} />
       ) : (

@@ -12,39 +12,52 @@ import { QrCode } from '../ui/qr-code'
 import { Spinner } from '../ui/spinner'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '../ui/tabs'
 import { ConnectChoice } from '../wallet/connect-choice'
+import { isFinished } from '../wallet/flow-machine'
+import type { FlowHandle } from '../wallet/use-flow'
 import { WrongNetworkNotice } from '../wallet/wrong-network-notice'
 import { FundForm } from './fund-form'
+import { FundProgress } from './fund-progress'
 
-type FundDialogProps = { address: `0x${string}`; onClose: () => void }
+type FundDialogProps = { address: `0x${string}`; handle: FlowHandle; onClose: () => void }
 
 /** USDC into the payout wallet: from the wallet of this browser, or by a transfer from anywhere. */
-export default function FundDialog({ address, onClose }: FundDialogProps) {
+export default function FundDialog({ address, handle, onClose }: FundDialogProps) {
   const { chainName } = useConfig()
   const [way, setWay] = useState('wallet')
+  const { flow } = handle
+  // Seen to its end, the transfer is forgotten and the form begins anew.
+  const close = () => {
+    if (flow && isFinished(flow)) handle.dismiss()
+    onClose()
+  }
   return (
-    <Dialog open onOpenChange={(open) => (open ? undefined : onClose())}>
+    <Dialog open onOpenChange={(open) => (open ? undefined : close())}>
       <DialogContent
         title="Fund the payout wallet"
         description={`USDC on ${chainName} only. What is in it can be paid out, and owners can send it back.`}
       >
-        <Tabs value={way} onValueChange={setWay}>
-          <TabsList aria-label="Way to fund">
-            <TabsTrigger value="wallet">From your wallet</TabsTrigger>
-            <TabsTrigger value="transfer">By transfer</TabsTrigger>
-          </TabsList>
-          <TabsContent value="wallet">
-            <FromWallet address={address} onClose={onClose} />
-          </TabsContent>
-          <TabsContent value="transfer">
-            <ByTransfer address={address} />
-          </TabsContent>
-        </Tabs>
+        {flow ? (
+          <FundProgress flow={flow} handle={handle} onClose={close} />
+        ) : (
+          <Tabs value={way} onValueChange={setWay}>
+            <TabsList aria-label="Way to fund">
+              <TabsTrigger value="wallet">From your wallet</TabsTrigger>
+              <TabsTrigger value="transfer">By transfer</TabsTrigger>
+            </TabsList>
+            <TabsContent value="wallet">
+              <FromWallet address={address} handle={handle} />
+            </TabsContent>
+            <TabsContent value="transfer">
+              <ByTransfer address={address} />
+            </TabsContent>
+          </Tabs>
+        )}
       </DialogContent>
     </Dialog>
   )
 }
 
-function FromWallet({ address, onClose }: FundDialogProps) {
+function FromWallet({ address, handle }: Pick<FundDialogProps, 'address' | 'handle'>) {
   const wallet = useConnectedWallet()
   if (wallet.state === 'looking') return <Spinner>Looking for your wallet</Spinner>
   if (wallet.state === 'wrong-network') return <WrongNetworkNotice />
@@ -56,7 +69,7 @@ function FromWallet({ address, onClose }: FundDialogProps) {
       </div>
     )
   }
-  return <FundForm from={wallet.address} to={address} onClose={onClose} />
+  return <FundForm from={wallet.address} to={address} handle={handle} />
 }
 
 function ByTransfer({ address }: { address: `0x${string}` }) {

@@ -16,11 +16,15 @@ import { Notice } from '../ui/notice'
 import { Skeleton } from '../ui/skeleton'
 import { SweepNotice } from './sweep-receipt'
 import { isSweepMoving } from './sweep-words'
+import { useFundFlow } from './use-fund-flow'
 import { useManagedWallet } from './use-managed-wallet'
 
 const loadFund = () => import('./fund-dialog')
 const loadSendBack = () => import('./send-back-dialog')
 const FundDialog = dynamic(loadFund, { ssr: false })
+const FlowStrip = dynamic(() => import('../wallet/flow-strip').then(({ FlowStrip }) => FlowStrip), {
+  ssr: false,
+})
 const SendBackDialog = dynamic(loadSendBack, { ssr: false })
 
 /** The wallet that payouts leave from: its address, what it holds and has promised, and what moves USDC in and out. */
@@ -128,26 +132,30 @@ function WalletActions({ wallet, address }: WalletActionsProps) {
   const [asked, setAsked] = useState<'fund' | 'send-back' | null>(null)
   const mayWithdraw = useMay('withdraw')
   const close = () => setAsked(null)
+  const funding = useFundFlow(address)
   return (
-    <div className="flex flex-wrap gap-2 max-sm:flex-col [&_button]:h-11 sm:[&_button]:h-9">
-      <Button variant="primary" onClick={() => setAsked('fund')} {...prefetching(loadFund)}>
-        <ArrowDownToLine aria-hidden />
-        Fund
-      </Button>
-      {mayWithdraw ? (
-        <Button
-          disabled={wallet.available === '0'}
-          onClick={() => setAsked('send-back')}
-          {...prefetching(loadSendBack)}
-        >
-          <Undo2 aria-hidden />
-          Send back
+    <>
+      {funding.flow ? <FlowStrip handle={funding} onOpen={() => setAsked('fund')} /> : null}
+      <div className="flex flex-wrap gap-2 max-sm:flex-col [&_button]:h-11 sm:[&_button]:h-9">
+        <Button variant="primary" onClick={() => setAsked('fund')} {...prefetching(loadFund)}>
+          <ArrowDownToLine aria-hidden />
+          Fund
         </Button>
-      ) : null}
-      {wallet.balance === '0' ? <FaucetButton address={address} /> : null}
-      {asked === 'fund' ? <FundDialog address={address} onClose={close} /> : null}
-      {asked === 'send-back' ? <SendBackDialog wallet={wallet} onClose={close} /> : null}
-    </div>
+        {mayWithdraw ? (
+          <Button
+            disabled={wallet.available === '0'}
+            onClick={() => setAsked('send-back')}
+            {...prefetching(loadSendBack)}
+          >
+            <Undo2 aria-hidden />
+            Send back
+          </Button>
+        ) : null}
+        {wallet.balance === '0' ? <FaucetButton address={address} /> : null}
+        {asked === 'fund' ? <FundDialog address={address} handle={funding} onClose={close} /> : null}
+        {asked === 'send-back' ? <SendBackDialog wallet={wallet} onClose={close} /> : null}
+      </div>
+    </>
   )
 }
 

@@ -20,3 +20,13 @@ test('a reason keeps its words with a suffix behind it', () => {
   const failed = { status: 'failed', failureReason: 'signing_failed:kms' } as const
   expect(sweepWords(failed).hint).toContain('could not sign')
 })
+
+test.each([['tx_reverted'], ['authorization_expired'], ['authorization_expired:cancelled']])(
+  'what was sent and never paid (%s) is not said to be unsent',
+  (failureReason) => {
+    const { label, hint } = sweepWords({ status: 'failed', failureReason })
+    expect(label).toBe('Not paid')
+    expect(hint.toLowerCase()).toContain('nothing was paid')
+    expect(hint.toLowerCase()).not.toContain('nothing was sent')
+  },
+)

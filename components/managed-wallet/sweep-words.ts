@@ -14,6 +14,16 @@ const REASONS: Record<string, string> = {
   expired: 'It was not signed within an hour. Nothing was sent; ask again.',
   killed: 'All payouts were stopped before it was signed. Nothing was sent.',
   signing_failed: 'The wallet’s key could not sign it. Nothing was sent; the operator sees why.',
+  cancelled: 'It was cancelled before it was signed. Nothing was sent.',
+}
+
+/** What was sent, and is proved never to be paid. */
+const UNPAID: Record<string, string> = {
+  tx_reverted: 'It was sent, and USDC refused it. Nothing was paid: the USDC is still in the payout wallet.',
+  authorization_expired:
+    'Its authorization ended before the chain had used it. A final block proves that nothing was paid; send it again.',
+  'authorization_expired:cancelled':
+    'Its authorization was cancelled on chain before it was used. A final block proves that nothing was paid; send it again.',
 }
 
 /** Where USDC on its way back to the workspace's wallet stands, in words. */
@@ -38,6 +48,8 @@ export function sweepWords({
       hint: 'It was sent, but no block has it. It may still arrive: the console goes on asking. Do not send it again.',
     }
   }
+  const unpaid = UNPAID[failureReason ?? ''] ?? UNPAID[reason]
+  if (unpaid) return { tone: 'danger', label: 'Not paid', hint: unpaid }
   return {
     tone: 'danger',
     label: 'Not sent',

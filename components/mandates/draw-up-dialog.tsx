@@ -1,9 +1,10 @@
 'use client'
 
 import { zodResolver } from '@hookform/resolvers/zod'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { Controller, type UseFormReturn, useForm } from 'react-hook-form'
+import { useAllAgents } from '../agents/use-all-agents'
 import { AmountField } from '../money/amount-field'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
@@ -22,10 +23,8 @@ type Form = UseFormReturn<DrawUpValues, unknown, DrawnUp>
 
 /** A person draws up a mandate for an agent, and goes on to sign it. */
 export function DrawUpDialog({ onClose }: { onClose: () => void }) {
-  const trpc = useTRPC()
-  const { id: workspaceId } = useWorkspace()
-  const agents = useQuery(trpc.agents.list.queryOptions({ workspaceId, limit: 100 }))
-  const options = (agents.data?.agents ?? [])
+  const { agents, query, isComplete } = useAllAgents()
+  const options = agents
     .filter(({ status }) => status === 'active')
     .map(({ id, name }) => ({ value: id, label: name, description: `…${id.slice(-6)}` }))
   return (
@@ -34,17 +33,17 @@ export function DrawUpDialog({ onClose }: { onClose: () => void }) {
         title="Draw up a mandate"
         description="What an agent may pay without asking. You read and sign it on the next page; the draft waits a day."
       >
-        {agents.isError ? (
-          <ProblemState error={agents.error} onRetry={() => agents.refetch()} />
-        ) : agents.isPending ? (
+        {options.length > 0 ? (
+          <DrawUpForm agents={options} />
+        ) : query.isError ? (
+          <ProblemState error={query.error} onRetry={() => query.refetch()} />
+        ) : isComplete ? (
+          <Notice title="There is no agent to draw one up for">Mint an agent or link one first.</Notice>
+        ) : (
           <div className="grid gap-3" aria-busy="true">
             <Skeleton className="h-11 w-full" />
             <Skeleton className="h-24 w-full" />
           </div>
-        ) : options.length === 0 ? (
-          <Notice title="There is no agent to draw one up for">Mint an agent or link one first.</Notice>
-        ) : (
-          <DrawUpForm agents={options} />
         )}
       </DialogContent>
     </Dialog>

@@ -71,7 +71,7 @@ export function MandateCard({ mandateId, address }: MandateCardProps) {
           <MandateRevoked mandate={mandate} />
         ) : mandate.status === 'signed' ? (
           <MandateSigned mandate={mandate} />
-        ) : hasSigned || !mandate.mayApprove ? (
+        ) : (hasSigned && mandate.signatureCount < mandate.requiredSignatures) || !mandate.mayApprove ? (
           <WaitsForOthers mandate={mandate} hasSigned={hasSigned} />
         ) : (
           <MandateSigning key={mandate.signatureCount} mandate={mandate} address={address} />

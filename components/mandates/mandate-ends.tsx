@@ -7,6 +7,7 @@ import { Card, CardBody, CardHeader } from '../ui/card'
 import { ErrorState } from '../ui/error-state'
 import { Notice } from '../ui/notice'
 import { RelativeTime } from '../ui/relative-time'
+import { endedWords } from './ended-words'
 
 type Of = { mandate: MandateDetailsView }
 
@@ -45,13 +46,14 @@ export function LinkFirst({ url }: { url: string }) {
 }
 
 export function MandateEnded({ mandate }: Of) {
-  const wasSigned = mandate.signedAt !== null
+  const { title, words } = endedWords(mandate)
   return (
-    <Notice tone="caution" title={wasSigned ? 'It has ended' : 'The link has ended'}>
-      {wasSigned
-        ? 'Its time is over, and it pays nothing any more.'
-        : 'Nobody signed it in time, so it pays nothing. The agent asks again and gets a fresh link.'}
-    </Notice>
+    <div className="grid gap-3">
+      <Notice tone="caution" title={title}>
+        {words}
+      </Notice>
+      <Signers mandate={mandate} />
+    </div>
   )
 }
 
@@ -103,7 +105,7 @@ export function WaitsForOthers({ mandate, hasSigned }: Of & { hasSigned: boolean
   return (
     <div className="grid gap-3">
       {hasSigned ? (
-        <Notice tone="positive" title="You have signed. One more person has to">
+        <Notice tone="positive" title={`You have signed. ${missingWords(mandate)}`}>
           Mandates of this size need {mandate.requiredSignatures} signatures. Send this page’s address to
           another owner, admin or approver of {mandate.workspace.name}.
         </Notice>
@@ -117,13 +119,19 @@ export function WaitsForOthers({ mandate, hasSigned }: Of & { hasSigned: boolean
   )
 }
 
+function missingWords({ requiredSignatures, signatureCount }: MandateDetailsView): string {
+  const missing = Math.max(1, requiredSignatures - signatureCount)
+  return missing === 1 ? 'One more person has to' : `${missing} more people have to`
+}
+
 function Signers({ mandate: { signers } }: Of) {
   if (signers.length === 0) return null
   return (
     <ul aria-label="Signed by" className="grid gap-1.5">
-      {signers.map(({ address, signedAt }) => (
+      {signers.map(({ address, signedAt, isCounted }) => (
         <li key={address} className="flex flex-wrap items-center gap-x-2 text-[0.8125rem] text-ink-muted">
           <Address address={address} isPlain size="sm" /> signed <RelativeTime at={signedAt} />
+          {isCounted ? null : <span className="text-caution">Does not count: may not approve now</span>}
         </li>
       ))}
     </ul>

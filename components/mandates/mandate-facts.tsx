@@ -1,6 +1,5 @@
 import { Bot } from 'lucide-react'
 import type { MandateDetailsView } from '@/domain/mandate'
-import { Notice } from '../ui/notice'
 import { RelativeTime } from '../ui/relative-time'
 import { MandateStatusBadge } from './mandate-status-badge'
 import { MandateTermsList } from './mandate-terms-list'
@@ -36,15 +35,12 @@ export function MandateFacts({ mandate }: { mandate: MandateDetailsView }) {
       ) : null}
       <MandateTermsList mandate={mandate} />
       {isPending ? null : <MandateUsage mandate={mandate} hasLegend />}
-      {isPending && !mandate.hostAllowlist && !mandate.recipientAllowlist ? (
-        <Notice tone="caution" title="It may pay anybody">
-          No address is named. Name those that it may pay, or keep the amount small.
-        </Notice>
-      ) : null}
       {isPending ? (
         <p className="text-[0.8125rem] text-ink-muted">
-          Can be signed until: <RelativeTime at={mandate.linkExpiresAt} />. The words are the agent’s own; the
-          numbers are what counts.
+          Can be signed until: <RelativeTime at={mandate.linkExpiresAt} />.{' '}
+          {mandate.createdBy
+            ? 'A person of the workspace drew it up; the numbers are what counts.'
+            : 'The words are the agent’s own; the numbers are what counts.'}
         </p>
       ) : null}
     </div>

@@ -42,13 +42,21 @@ export function MandateHistory({ mandate }: { mandate: MandateDetailsView }) {
                 </span>
                 <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[0.8125rem] text-ink-muted">
                   <PayoutStatusBadge status={payout.status} failureReason={payout.failureReason} />
-                  <Address address={payout.toAddress} isPlain size="sm" />
+                  <Address address={payout.toAddress} name={payout.recipientName} isPlain size="sm" />
                   <RelativeTime at={payout.createdAt} className="ml-auto" />
                 </span>
               </li>
             ))}
           </ul>
         )}
+        {mandate.payouts.length > 0 ? (
+          <Link
+            href={workspaceHref(slug, `/payouts?mandate=${mandate.mandateId}`)}
+            className="w-fit rounded-sm text-[0.8125rem] font-medium text-accent-ink underline-offset-4 hover:underline"
+          >
+            All its payouts in the list
+          </Link>
+        ) : null}
       </Section>
       <Section title="History">
         <ul className="grid gap-2">

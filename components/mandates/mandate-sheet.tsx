@@ -6,12 +6,10 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { type MandateDetailsView, mandateIdSchema } from '@/domain/mandate'
 import { useMay } from '../shell/workspace-context'
+import { DetailsSheet } from '../trpc/details-sheet'
 import { ProblemState } from '../trpc/problem-state'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
-import { ErrorState } from '../ui/error-state'
-import { Sheet, SheetContent } from '../ui/sheet'
-import { Skeleton } from '../ui/skeleton'
 import { toast } from '../ui/toast'
 import { MandateHistory } from './mandate-history'
 import { MandateStatusBadge } from './mandate-status-badge'
@@ -36,25 +34,15 @@ export function MandateSheet({ mandateId, onClose }: { mandateId: string; onClos
     ),
   )
   return (
-    <Sheet open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <SheetContent title={details.data ? `Mandate of ${details.data.agentName}` : 'Mandate'}>
-        {details.data ? (
-          <Details mandate={details.data} />
-        ) : details.isError ? (
-          <ProblemState error={details.error} onRetry={() => details.refetch()} />
-        ) : isId ? (
-          <div className="grid gap-3" aria-busy="true">
-            <Skeleton className="h-6 w-24" />
-            <Skeleton className="h-24 w-full" />
-            <Skeleton className="h-24 w-full" />
-          </div>
-        ) : (
-          <ErrorState title="There is no such mandate" money="No money moved.">
-            The address names no mandate of this workspace.
-          </ErrorState>
-        )}
-      </SheetContent>
-    </Sheet>
+    <DetailsSheet
+      thing="mandate"
+      title={details.data ? `Mandate of ${details.data.agentName}` : 'Mandate'}
+      isId={isId}
+      query={details}
+      onClose={onClose}
+    >
+      {(mandate) => <Details mandate={mandate} />}
+    </DetailsSheet>
   )
 }
 
@@ -63,7 +51,7 @@ function Details({ mandate }: { mandate: MandateDetailsView }) {
   return (
     <div className="grid gap-6">
       <div className="grid justify-items-start gap-3">
-        <MandateStatusBadge mandate={mandate} />
+        <MandateStatusBadge mandate={mandate} isHintShown />
         <p className="break-words whitespace-pre-wrap">{mandate.naturalLanguage}</p>
       </div>
       <MandateUsage mandate={mandate} hasLegend />

@@ -10,8 +10,10 @@ import { ConnectGate } from '../wallet/connect-gate'
 import { EvidenceOutcome } from '../workspaces/evidence-outcome'
 import { evidenceWords } from '../workspaces/use-owner-evidence'
 import { LowerTermsFields } from './lower-terms-fields'
+import { MandateWarnings } from './mandate-warnings'
 import { draftOf, readTerms, type TermsDraft, type TermsField } from './read-terms'
 import { useMandateSigning } from './use-mandate-signing'
+import { useTermsToSign } from './use-terms-to-sign'
 
 type MandateSigningProps = { mandate: MandateRowView; address: `0x${string}` }
 
@@ -34,11 +36,17 @@ export function MandateSigning({ mandate, address }: MandateSigningProps) {
   const read = readTerms(form.watch(), mandate)
   const lowered = read.ok ? read.count : 0
   // The first signature has fixed the terms for everybody after.
-  const mayLower = mandate.signatureCount === 0
+  const mayLower = !mandate.areTermsFixed
   const pending = evidenceWords(stage)
+  const { toSign, isCurrent } = useTermsToSign({
+    mandateId: mandate.mandateId,
+    terms: read.ok ? read.terms : null,
+  })
+  // What is said above the button has to be about the terms that are signed.
+  const isChecking = toSign !== null && read.ok && !isCurrent
   const submit = form.handleSubmit(async (values) => {
     const chosen = readTerms(values, mandate)
-    if (chosen.ok) await sign(chosen.terms)
+    if (chosen.ok && !isChecking) await sign(chosen.terms)
   })
   return (
     <form className="grid gap-4" onSubmit={submit} noValidate>
@@ -47,15 +55,25 @@ export function MandateSigning({ mandate, address }: MandateSigningProps) {
           <LowerTermsFields form={form} mandate={mandate} disabled={pending !== null} />
         </Lowering>
       ) : null}
+      {toSign ? <MandateWarnings toSign={toSign} /> : null}
       <ConnectGate address={address} purpose="to sign the mandate">
         <div className="grid gap-3">
           <p className="text-[0.8125rem] text-ink-muted">
             Your wallet asks once: to sign this mandate as typed data, with the numbers{' '}
-            {lowered > 0 ? 'as you lowered them' : 'above'}. Signing sends no transaction, costs no gas and
-            moves no money.
+            {lowered > 0 ? 'as you lowered them' : 'above'}.{' '}
+            {toSign?.warnings.includes('second_signature_needed')
+              ? 'Another person’s wallet has to sign it too. '
+              : ''}
+            Signing sends no transaction, costs no gas and moves no money.
           </p>
           <EvidenceOutcome stage={stage} error={error} />
-          <Button type="submit" variant="primary" size="lg" className="w-full" pending={pending}>
+          <Button
+            type="submit"
+            variant="primary"
+            size="lg"
+            className="w-full"
+            pending={pending ?? (isChecking && 'Checking what it means')}
+          >
             {lowered > 0 ? 'Sign as lowered' : 'Sign the mandate'}
           </Button>
         </div>

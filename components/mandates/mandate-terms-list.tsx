@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react'
-import type { MandateRowView } from '@/domain/mandate'
-import { Address } from '../address/address'
+import type { MandateDetailsView } from '@/domain/mandate'
 import { Amount } from '../money/amount'
 import { exactTime } from '../ui/format-time'
 import { durationWords } from './duration-words'
+import { MandateRecipients } from './mandate-recipients'
 import { secondsOf } from './read-terms'
 
 /** What the mandate allows, a line for each rule, with what it does not bound said as well. */
-export function MandateTermsList({ mandate }: { mandate: MandateRowView }) {
+export function MandateTermsList({ mandate }: { mandate: MandateDetailsView }) {
   const { limitAmount, maxAmountPerTx, period, recipientAllowlist, hostAllowlist } = mandate
   return (
     <dl className="grid gap-x-4 gap-y-3 sm:grid-cols-[9rem_1fr]">
@@ -40,13 +40,7 @@ export function MandateTermsList({ mandate }: { mandate: MandateRowView }) {
         {hostAllowlist ? (
           `nobody: it was asked for calls to ${hostAllowlist.join(', ')} and pays no payouts`
         ) : recipientAllowlist ? (
-          <ul className="grid gap-2">
-            {recipientAllowlist.map((address) => (
-              <li key={address}>
-                <Address address={address} isFull />
-              </li>
-            ))}
-          </ul>
+          <MandateRecipients recipients={mandate.recipients} />
         ) : (
           'any address'
         )}

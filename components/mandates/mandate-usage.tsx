@@ -24,16 +24,16 @@ export function MandateUsage({ mandate, hasLegend, className }: MandateUsageProp
         role="img"
         aria-label={words}
         title={words}
-        className="flex h-1.5 overflow-hidden rounded-full bg-line"
+        className="flex h-2 gap-px overflow-hidden rounded-full border border-line-strong bg-sunken"
       >
         <span className="bg-accent" style={{ width: share(spent, limit) }} />
-        <span className="bg-accent/40" style={{ width: share(pending, limit) }} />
+        <span className="bg-accent-mid" style={{ width: share(pending, limit) }} />
       </div>
       {hasLegend ? (
         <dl className="grid grid-cols-3 gap-2 text-[0.8125rem]">
           <Part label="Spent" value={mandate.spentAmount} mark="bg-accent" />
-          <Part label="On its way" value={mandate.pendingSpentAmount} mark="bg-accent/40" />
-          <Part label="Left" value={mandate.remainingAmount} mark="bg-line" />
+          <Part label="On its way" value={mandate.pendingSpentAmount} mark="bg-accent-mid" />
+          <Part label="Left" value={mandate.remainingAmount} mark="border border-line-strong bg-sunken" />
         </dl>
       ) : null}
     </div>

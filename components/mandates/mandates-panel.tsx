@@ -6,12 +6,15 @@ import dynamic from 'next/dynamic'
 import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useCallback, useMemo, useState } from 'react'
 import { MANDATE_STATUSES, type MandateRowView } from '@/domain/mandate'
+import { LoadMore } from '../activity/load-more'
 import { useMay, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
-import { Card, CardFooter, CardHeader } from '../ui/card'
+import { Card, CardHeader } from '../ui/card'
 import { EmptyState } from '../ui/empty-state'
+import { ExportCsv } from '../ui/export-csv'
 import { Select } from '../ui/select'
 import { AskSnippet } from './ask-snippet'
 import { MANDATES_PAGE_ROWS, mandatesPaging } from './mandates-paging'
@@ -66,11 +69,15 @@ export function MandatesPanel() {
               options={FILTERS}
               className="w-44"
             />
+            <ExportCsv
+              href={`/api/v1/mandates.csv?${new URLSearchParams({ workspaceId, ...(status ? { status } : {}) })}`}
+            />
             {mayApprove ? <DrawButton onClick={draw} /> : null}
           </div>
         }
       />
-      {mandates.isError ? (
+      <StaleNotice query={mandates} className="mx-5 mb-4" />
+      {mandates.isError && !mandates.data ? (
         <ProblemState error={mandates.error} onRetry={() => mandates.refetch()} className="mx-5 mb-5" />
       ) : (
         <MandatesTable
@@ -81,11 +88,11 @@ export function MandatesPanel() {
         />
       )}
       {mandates.hasNextPage ? (
-        <CardFooter className="justify-center">
-          <Button pending={mandates.isFetchingNextPage && 'Loading'} onClick={() => mandates.fetchNextPage()}>
-            Show older mandates
-          </Button>
-        </CardFooter>
+        <LoadMore
+          isLoading={mandates.isFetchingNextPage}
+          isError={mandates.isFetchNextPageError}
+          onLoad={() => void mandates.fetchNextPage()}
+        />
       ) : null}
       {openId ? <MandateSheet mandateId={openId} onClose={() => void setOpenId(null)} /> : null}
       {isDrawing ? <DrawUpDialog onClose={() => setIsDrawing(false)} /> : null}

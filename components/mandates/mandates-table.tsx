@@ -2,7 +2,6 @@
 
 import type { ColumnDef } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
-import { useMemo } from 'react'
 import type { MandateRowView } from '@/domain/mandate'
 import { Amount } from '../money/amount'
 import { type ColumnMeta, DataTable } from '../ui/data-table'
@@ -18,17 +17,69 @@ type MandatesTableProps = {
   onOpen: (mandate: MandateRowView) => void
 }
 
+const onWideOnly = { isHiddenOnPhone: true } satisfies ColumnMeta
+
+const COLUMNS: ColumnDef<MandateRowView>[] = [
+  {
+    id: 'agent',
+    header: 'Agent and purpose',
+    cell: ({ row: { original } }) => <PurposeCell mandate={original} />,
+  },
+  {
+    id: 'limit',
+    header: 'Used of the limit',
+    meta: { align: 'right' } satisfies ColumnMeta,
+    cell: ({ row: { original } }) => <UsageCell mandate={original} />,
+  },
+  {
+    id: 'period',
+    header: 'Over time',
+    meta: onWideOnly,
+    cell: ({
+      row: {
+        original: { period, periodSpent },
+      },
+    }) =>
+      period ? (
+        <span className="grid justify-items-start">
+          <span className="whitespace-nowrap">
+            <Amount value={periodSpent ?? '0'} isShort isUnitHidden /> of{' '}
+            <Amount value={period.limit} isShort />
+          </span>
+          <span className="text-xs text-ink-muted">in any {durationWords(period.seconds)}</span>
+        </span>
+      ) : (
+        <span className="text-ink-muted">No period</span>
+      ),
+  },
+  {
+    id: 'until',
+    header: 'Until',
+    meta: onWideOnly,
+    cell: ({ row: { original } }) => (
+      <RelativeTime at={original.validUntil} className="whitespace-nowrap text-ink-muted" />
+    ),
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    meta: onWideOnly,
+    cell: ({ row: { original } }) => <MandateStatusBadge mandate={original} />,
+  },
+]
+
+/** Mandates in rows that open beside the list; on phones each row carries its status with it. */
 export function MandatesTable({ mandates, isLoading, empty, onOpen }: MandatesTableProps) {
-  const columns = useMemo(() => columnsFor(onOpen), [onOpen])
   return (
     <DataTable
       caption="Mandates"
-      columns={columns}
+      columns={COLUMNS}
       rows={mandates}
       rowId={({ mandateId }) => mandateId}
       isLoading={isLoading}
       skeletonRows={3}
       empty={empty}
+      onOpen={onOpen}
       rowClassName={({ status }) =>
         status === 'revoked' || status === 'expired' ? 'text-ink-muted' : undefined
       }
@@ -36,71 +87,13 @@ export function MandatesTable({ mandates, isLoading, empty, onOpen }: MandatesTa
   )
 }
 
-function columnsFor(onOpen: (mandate: MandateRowView) => void): ColumnDef<MandateRowView>[] {
-  const onWideOnly = { isHiddenOnPhone: true } satisfies ColumnMeta
-  return [
-    {
-      id: 'agent',
-      header: 'Agent and purpose',
-      cell: ({ row: { original } }) => <PurposeCell mandate={original} onOpen={onOpen} />,
-    },
-    {
-      id: 'limit',
-      header: 'Used of the limit',
-      meta: { align: 'right' } satisfies ColumnMeta,
-      cell: ({ row: { original } }) => <UsageCell mandate={original} />,
-    },
-    {
-      id: 'period',
-      header: 'Over time',
-      meta: onWideOnly,
-      cell: ({
-        row: {
-          original: { period, periodSpent },
-        },
-      }) =>
-        period ? (
-          <span className="grid justify-items-start">
-            <span className="whitespace-nowrap">
-              <Amount value={periodSpent ?? '0'} isShort isUnitHidden /> of{' '}
-              <Amount value={period.limit} isShort />
-            </span>
-            <span className="text-xs text-ink-muted">in any {durationWords(period.seconds)}</span>
-          </span>
-        ) : (
-          <span className="text-ink-muted">No period</span>
-        ),
-    },
-    {
-      id: 'until',
-      header: 'Until',
-      meta: onWideOnly,
-      cell: ({ row: { original } }) => (
-        <RelativeTime at={original.validUntil} className="whitespace-nowrap text-ink-muted" />
-      ),
-    },
-    {
-      id: 'status',
-      header: 'Status',
-      meta: onWideOnly,
-      cell: ({ row: { original } }) => <MandateStatusBadge mandate={original} />,
-    },
-  ]
-}
-
 /** On a phone the status stands under the purpose, where there is room for it. */
-function PurposeCell({
-  mandate,
-  onOpen,
-}: {
-  mandate: MandateRowView
-  onOpen: (mandate: MandateRowView) => void
-}) {
+function PurposeCell({ mandate }: { mandate: MandateRowView }) {
   return (
     <span className="grid max-w-xs justify-items-start gap-1">
+      {/* A press of it is a press of its row, which opens the mandate. */}
       <button
         type="button"
-        onClick={() => onOpen(mandate)}
         className="rounded-sm text-left font-medium break-words text-ink underline-offset-4 hover:underline"
       >
         {mandate.agentName}

@@ -5,6 +5,7 @@ import { useCallback, useState } from 'react'
 import { useSignTypedData } from 'wagmi'
 import { useTRPC, useTRPCClient } from '../trpc/trpc'
 import { isRejection } from '../wallet/is-rejection'
+import { readableWalletError } from '../wallet/readable-wallet-error'
 import type { EvidenceStage } from '../workspaces/use-owner-evidence'
 import type { LoweredTerms } from './read-terms'
 
@@ -43,7 +44,7 @@ export function useMandateSigning({ mandateId, address }: { mandateId: string; a
         setStage('idle')
       } catch (cause) {
         setStage(isRejection(cause) ? 'declined' : 'idle')
-        if (!isRejection(cause)) setError(cause)
+        if (!isRejection(cause)) setError(await readableWalletError(cause))
       }
     },
     [address, client, mandateId, queryClient, signTypedData, trpc],

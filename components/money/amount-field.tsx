@@ -129,7 +129,7 @@ function Presets({ label, presets, selected, disabled, onSelect }: PresetsProps)
           type="button"
           aria-pressed={selected === preset.amount}
           onClick={() => onSelect(preset.amount)}
-          className="figures h-10 min-w-0 flex-1 rounded-md border border-line-strong/60 bg-surface px-1 text-sm font-medium hover:bg-sunken disabled:opacity-55 aria-pressed:border-accent-ink aria-pressed:bg-accent-soft aria-pressed:text-accent-ink sm:h-8"
+          className="figures h-10 min-w-0 flex-1 rounded-md border border-line-strong bg-surface px-1 text-sm font-medium hover:bg-sunken disabled:opacity-55 aria-pressed:border-accent-ink aria-pressed:bg-accent-soft aria-pressed:text-accent-ink sm:h-8"
         >
           {preset.label}
         </button>

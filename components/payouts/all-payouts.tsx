@@ -1,7 +1,7 @@
 'use client'
 
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Download, SearchX } from 'lucide-react'
+import { SearchX } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
@@ -10,10 +10,12 @@ import { LoadMore } from '../activity/load-more'
 import { workspaceHref } from '../shell/nav-items'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
 import { EmptyState } from '../ui/empty-state'
+import { ExportCsv } from '../ui/export-csv'
 import { NoPayoutsYet } from './no-payouts-yet'
 import { PayoutsFilters } from './payouts-filters'
 import { filterOf, PAYOUTS_PAGE, payoutsCsvHref, payoutsPaging, payoutsParsers } from './payouts-params'
@@ -36,7 +38,9 @@ export function AllPayouts({ counts }: { counts: PayoutCounts | undefined }) {
       {
         ...payoutsPaging,
         refetchInterval: ({ state }) =>
-          state.data?.pages.some(({ payouts }) => payouts.some(({ isFinal }) => !isFinal))
+          state.data?.pages.some(({ payouts }) =>
+            payouts.some(({ isFinal, takenBack }) => !isFinal || takenBack),
+          )
             ? OPEN_MILLISECONDS
             : QUIET_MILLISECONDS,
       },
@@ -52,16 +56,10 @@ export function AllPayouts({ counts }: { counts: PayoutCounts | undefined }) {
         id="payouts-heading"
         title="All payouts"
         description="Each is one USDC transfer that an agent asked for."
-        actions={
-          <Button asChild size="sm">
-            <a href={payoutsCsvHref(workspaceId, filter)} download>
-              <Download aria-hidden />
-              Export CSV
-            </a>
-          </Button>
-        }
+        actions={<ExportCsv href={payoutsCsvHref(workspaceId, filter)} />}
       />
       <PayoutsFilters address={address} counts={counts} onChange={(change) => void setAddress(change)} />
+      <StaleNotice query={list} className="mx-5 mb-3" />
       {list.isError && !list.data ? (
         <ProblemState error={list.error} onRetry={() => list.refetch()} className="m-5" />
       ) : (

@@ -43,8 +43,10 @@ export function CancelPayoutButton({ payout }: { payout: PayoutDetailView }) {
       >
         <p>
           <Amount value={payout.amount} /> will not be paid
-          {payout.usesBudget ? ', and the mandate’s budget is free again' : ''}. The agent is told, and can
-          ask again with a new payoutId.
+          {payout.usesBudget ? ', and the mandate’s budget is free again' : ''}.{' '}
+          {payout.kind === 'sweep'
+            ? 'The USDC stays in the payout wallet; an owner can send it again.'
+            : 'The agent is told, and can ask again with a new payoutId.'}
         </p>
       </DangerDialog>
     </>

@@ -3,8 +3,10 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { PayoutDetailView } from '@/domain/payout-console'
+import { showJson } from '@/domain/visible-text'
 import { LocalTime } from '../activity/local-time'
 import { Address } from '../address/address'
+import { refusalWords } from '../approvals/refusal-words'
 import { workspaceHref } from '../shell/nav-items'
 import { useWorkspace } from '../shell/workspace-context'
 import { Card, CardBody, CardHeader } from '../ui/card'
@@ -46,7 +48,7 @@ export function PayoutAbout({ payout }: { payout: PayoutDetailView }) {
               </Link>
               {payout.approval?.refusal ? (
                 <span className="text-[0.8125rem] text-ink-muted">
-                  It did not pay by itself: {payout.approval.refusal.code.replaceAll('_', ' ')}.
+                  It did not pay by itself. {refusalWords(payout.approval.refusal)}
                 </span>
               ) : null}
             </Fact>
@@ -88,11 +90,11 @@ export function Mono({ children }: { children: string }) {
 
 /** JSON as text, with a button that copies it. */
 export function JsonText({ value, what }: { value: unknown; what: string }) {
-  const text = JSON.stringify(value, null, 2)
+  const text = showJson(value)
   return (
     <div className="grid min-w-0 gap-1.5">
       <pre className="max-w-full rounded-md border bg-sunken px-3 py-2.5 font-mono text-xs break-words whitespace-pre-wrap">
-        {text}
+        <bdi dir="ltr">{text}</bdi>
       </pre>
       <CopyButton value={text} what={what} label={`Copy the ${what}`} className="justify-self-start" />
     </div>

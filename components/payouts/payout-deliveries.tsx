@@ -1,19 +1,15 @@
 'use client'
 
 import type { ColumnDef } from '@tanstack/react-table'
+import Link from 'next/link'
 import type { PayoutDetailView } from '@/domain/payout-console'
 import type { WebhookDeliveryView } from '@/domain/webhook'
 import { LocalTime } from '../activity/local-time'
-import { Badge, type Tone } from '../ui/badge'
+import { useWorkspace } from '../shell/workspace-context'
 import { Card, CardHeader } from '../ui/card'
 import { type ColumnMeta, DataTable } from '../ui/data-table'
-import { RelativeTime } from '../ui/relative-time'
-
-const STATES: Record<WebhookDeliveryView['status'], { tone: Tone; label: string }> = {
-  pending: { tone: 'active', label: 'On its way' },
-  delivered: { tone: 'positive', label: 'Delivered' },
-  failed: { tone: 'danger', label: 'Given up' },
-}
+import { DeliveryBadge } from '../webhooks/delivery-badge'
+import { deliveryHref } from '../webhooks/delivery-href'
 
 const COLUMNS: ColumnDef<WebhookDeliveryView>[] = [
   {
@@ -21,7 +17,7 @@ const COLUMNS: ColumnDef<WebhookDeliveryView>[] = [
     header: 'Event',
     cell: ({ row: { original } }) => (
       <div className="grid min-w-0 gap-0.5">
-        <span className="font-mono text-[0.8125rem]">{original.type}</span>
+        <EventLink delivery={original} />
         <span className="max-w-52 truncate text-[0.8125rem] text-ink-muted sm:max-w-80" title={original.url}>
           {original.url}
         </span>
@@ -68,24 +64,14 @@ export function PayoutDeliveries({ payout: { deliveries } }: { payout: PayoutDet
   )
 }
 
-function DeliveryBadge({ delivery }: { delivery: WebhookDeliveryView }) {
-  const { tone, label } = STATES[delivery.status]
-  const { lastStatus, lastError, nextAttemptAt } = delivery
-  const said = lastError ?? (lastStatus === null ? null : `The receiver answered ${lastStatus}.`)
-  const hint = (
-    <>
-      {said ?? 'Not tried yet.'}
-      {nextAttemptAt ? (
-        <>
-          {' '}
-          Next try <RelativeTime at={nextAttemptAt} />.
-        </>
-      ) : null}
-    </>
-  )
+function EventLink({ delivery: { id, type } }: { delivery: WebhookDeliveryView }) {
+  const { slug } = useWorkspace()
   return (
-    <Badge tone={tone} hint={hint}>
-      {label}
-    </Badge>
+    <Link
+      href={deliveryHref(slug, id)}
+      className="rounded-sm font-mono text-[0.8125rem] break-all underline-offset-4 hover:underline"
+    >
+      {type}
+    </Link>
   )
 }

@@ -54,7 +54,14 @@ export function PayoutEvidence({
               Nonce <Mono>{authorization.nonce}</Mono>, of use until{' '}
               <LocalTime at={new Date(authorization.validBefore * 1000).toISOString()} />.
             </p>
-            <Signature value={authorization.signature} />
+            {authorization.signature ? (
+              <Signature value={authorization.signature} />
+            ) : (
+              <p className="text-[0.8125rem] text-ink-muted">
+                Its signature is shown once the payment is sent; while payouts are stopped, once it has ended.
+                Until then whoever had it could send it.
+              </p>
+            )}
           </Expandable>
         ) : null}
       </div>

@@ -15,6 +15,7 @@ import { PayoutDeliveries } from './payout-deliveries'
 import { PayoutEvidence } from './payout-evidence'
 import { PayoutFailure } from './payout-failure'
 import { PayoutSummary } from './payout-summary'
+import { PayoutTakenBack } from './payout-taken-back'
 import { PayoutTimeline } from './payout-timeline'
 import { PayoutTransactions } from './payout-transactions'
 import { ReconcileCard } from './reconcile-card'
@@ -30,7 +31,10 @@ export function PayoutPage({ id }: { id: string }) {
   const payout = useQuery(
     trpc.payouts.get.queryOptions(
       { workspaceId, id },
-      { refetchInterval: ({ state }) => (state.data?.isFinal ? QUIET_MILLISECONDS : OPEN_MILLISECONDS) },
+      {
+        refetchInterval: ({ state }) =>
+          state.data && isQuiet(state.data) ? QUIET_MILLISECONDS : OPEN_MILLISECONDS,
+      },
     ),
   )
   return (
@@ -53,15 +57,21 @@ export function PayoutPage({ id }: { id: string }) {
   )
 }
 
+function isQuiet({ isFinal, takenBack }: PayoutDetailView): boolean {
+  return isFinal && takenBack === null
+}
+
 function PayoutParts({ payout, isOld }: { payout: PayoutDetailView; isOld: boolean }) {
-  const { status, failureReason } = payout
+  const { status, failureReason, takenBack } = payout
   return (
     <>
       <PayoutSummary payout={payout} isOld={isOld} />
-      {isTimedOut(status, failureReason) ? (
+      {takenBack ? (
+        <PayoutTakenBack payout={{ status, failureReason, takenBack }} />
+      ) : isTimedOut(status, failureReason) ? (
         <ReconcileCard payout={payout} />
       ) : status === 'failed' && failureReason ? (
-        <PayoutFailure reason={failureReason} />
+        <PayoutFailure reason={failureReason} kind={payout.kind} />
       ) : null}
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <PayoutTimeline payout={payout} />

@@ -1,10 +1,13 @@
 import { RELAY_CONFIRMATIONS } from '@/domain/networks'
+import type { TakenBack } from '@/domain/payout-console'
 import { isTimedOut, type PayoutStatus } from '@/domain/payout-status'
 import { TxLink } from '../address/tx-link'
 import { Card } from '../ui/card'
 import { Notice } from '../ui/notice'
 import { type Step, Stepper, type StepState } from '../ui/stepper'
 import { payoutState } from './payout-state'
+import { PayoutTakenBack } from './payout-taken-back'
+import { waitingWords } from './payout-words'
 
 type Moving = {
   status: PayoutStatus
@@ -13,9 +16,13 @@ type Moving = {
   txHash: string | null
 }
 
-/** How far an approved payout is: signed, sent, confirmed, each with what is awaited. Ends with the transaction. */
-export function PayoutProgress({ payout }: { payout: Moving }) {
+type PayoutProgressProps = { payout: Moving; waitingFor: string | null; takenBack: TakenBack | null }
+
+/** How far an approved payout is: signed, sent, confirmed, each with what is awaited, and why nothing moves. Ends with the transaction. */
+export function PayoutProgress({ payout, waitingFor, takenBack }: PayoutProgressProps) {
   const { status, txHash } = payout
+  const waiting = waitingWords(waitingFor)
+  if (takenBack) return <PayoutTakenBack payout={{ ...payout, takenBack }} />
   if (isTimedOut(status, payout.failureReason)) {
     const { label, hint } = payoutState(payout)
     return (
@@ -42,6 +49,9 @@ export function PayoutProgress({ payout }: { payout: Moving }) {
   return (
     <Card className="p-5">
       <Stepper label="Payout" steps={stepsOf(payout)} />
+      <p aria-live="polite" className="mt-4 text-ink-muted empty:hidden">
+        {waiting}
+      </p>
     </Card>
   )
 }

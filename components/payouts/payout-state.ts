@@ -8,9 +8,12 @@ import {
   type LucideIcon,
   PenLine,
   Send,
+  Undo2,
 } from 'lucide-react'
-import { baseReason, isTimedOut, type PayoutStatus } from '@/domain/payout-status'
+import type { TakenBack } from '@/domain/payout-console'
+import { isTimedOut, type PayoutStatus } from '@/domain/payout-status'
 import type { Tone } from '../ui/badge'
+import { exactTime } from '../ui/format-time'
 
 export type PayoutState = {
   tone: Tone
@@ -67,6 +70,30 @@ const UNKNOWN: PayoutState = {
   hint: 'It was sent, and no confirmation was seen in time. Do not pay again: the chain is asked until it proves one or the other, at the latest soon after the hour of its authorization has passed.',
 }
 
+function timeWords(at: string | number): string {
+  return exactTime(new Date(typeof at === 'number' ? at * 1000 : at))
+}
+
+/** The hint with its time, where one is known: when a person or the chain will have decided at the latest. */
+function datedHint({ status, expiresAt, validBefore }: Shown): string | null {
+  if (expiresAt && status === 'pending_authorization')
+    return `A person approves or denies it. Undecided, it ends by itself at ${timeWords(expiresAt)}.`
+  if (expiresAt && status === 'authorized')
+    return `It is signed next, within seconds while the wallet holds enough USDC, or ends by itself at ${timeWords(expiresAt)}. It can still be cancelled.`
+  if (validBefore && status === 'broadcasting')
+    return `${STATES.broadcasting.hint} Its authorization ends at ${timeWords(validBefore)}.`
+  return null
+}
+
+function unknownState(validBefore: number | null | undefined): PayoutState {
+  if (!validBefore) return UNKNOWN
+  const end = timeWords(validBefore)
+  return {
+    ...UNKNOWN,
+    hint: `It was sent, and no confirmation was seen in time. Do not pay again: the chain is asked until it proves one or the other, at the latest once a final block is past ${end}, when its authorization ends.`,
+  }
+}
+
 const FAILED: Record<string, { label: string; hint: string; isByChoice?: boolean }> = {
   user_denied: { label: 'Denied', hint: 'A person denied it. Nothing was sent.', isByChoice: true },
   expired: {
@@ -92,7 +119,7 @@ const FAILED: Record<string, { label: string; hint: string; isByChoice?: boolean
   killed: { label: 'Stopped', hint: 'All payouts were stopped. Nothing was sent.', isByChoice: true },
   insufficient_funds: {
     label: 'Not enough USDC',
-    hint: 'The payout wallet did not hold enough USDC. Nothing was sent; fund it and let the agent ask again.',
+    hint: 'The payout wallet did not hold enough USDC. Nothing was sent; fund it, then it can be asked for again.',
   },
   signing_failed: { label: 'Not signed', hint: 'The payout wallet could not sign it. Nothing was sent.' },
   tx_reverted: {
@@ -101,21 +128,64 @@ const FAILED: Record<string, { label: string; hint: string; isByChoice?: boolean
   },
   authorization_expired: {
     label: 'Not paid',
-    hint: 'It could not be sent before its authorization ended. A final block proves that nothing was paid.',
+    hint: 'Its authorization ended before the chain had used it. A final block proves that nothing was paid.',
+  },
+  'authorization_expired:cancelled': {
+    label: 'Not paid',
+    hint: 'Its authorization was cancelled on chain before it was used. A final block proves that nothing was paid.',
   },
 }
 
-type Shown = { status: PayoutStatus; failureReason: string | null }
+const TOOK = 'A reorganisation of the chain took its block back after it counted as paid.'
+
+const TAKEN_BACK: Record<TakenBack, PayoutState> = {
+  sent_again: {
+    tone: 'danger',
+    icon: Undo2,
+    label: 'Taken back: sent again',
+    hint: `${TOOK} The same authorization is sent again, so that it cannot be paid twice; it is paid for good once a final block has it.`,
+  },
+  undecided: {
+    tone: 'danger',
+    icon: Undo2,
+    label: 'Taken back: not proven yet',
+    hint: `${TOOK} Its authorization has ended meanwhile: a final block has to prove whether it was paid. Do not pay again before.`,
+  },
+  gone: {
+    tone: 'danger',
+    icon: CircleX,
+    label: 'Gone: not paid',
+    hint: `${TOOK} Its authorization ended before it could be sent again, so that nobody can use it any more: the recipient does not have it. Its budget stays counted as spent. If it is still owed, the agent asks again with a new payoutId and a new bizId.`,
+  },
+}
+
+type Shown = {
+  status: PayoutStatus
+  failureReason: string | null
+  takenBack?: TakenBack | null
+  /** When it ends undecided or unsigned: ISO 8601, or Unix seconds as its agent reads it. */
+  expiresAt?: string | number | null
+  /** When its authorization ends, in Unix seconds. */
+  validBefore?: number | null
+}
 
 /** Where a payout stands in a word that a person understands, and what happens next and by when. */
-export function payoutState({ status, failureReason }: Shown): PayoutState {
-  if (status !== 'failed') return STATES[status]
-  if (isTimedOut(status, failureReason)) return UNKNOWN
-  const known = FAILED[baseReason(failureReason ?? '')]
+export function payoutState(shown: Shown): PayoutState {
+  const { status, failureReason } = shown
+  if (shown.takenBack) return TAKEN_BACK[shown.takenBack]
+  if (status !== 'failed') return { ...STATES[status], hint: datedHint(shown) ?? STATES[status].hint }
+  if (isTimedOut(status, failureReason)) return unknownState(shown.validBefore)
+  const known = failedState(failureReason ?? '')
   if (!known)
     return { tone: 'danger', icon: CircleX, label: 'Failed', hint: `It was not paid (${failureReason}).` }
   const { label, hint, isByChoice } = known
   return isByChoice
     ? { tone: 'neutral', icon: Ban, label, hint }
     : { tone: 'danger', icon: CircleX, label, hint }
+}
+
+/** A suffix may say more than the reason before it: what stopped the signing, or what ended the authorization. */
+function failedState(reason: string): (typeof FAILED)[string] | undefined {
+  const [base = reason, suffix = ''] = reason.split(':', 2)
+  return FAILED[reason] ?? (base === 'signing_failed' ? FAILED[suffix] : undefined) ?? FAILED[base]
 }

@@ -34,7 +34,7 @@ export function PayoutSummary({ payout, isOld }: SummaryProps) {
         </div>
         <div className="grid gap-1.5">
           <span className="text-[0.8125rem] font-medium text-ink-muted">To</span>
-          {payout.toName ? <span className="font-medium">{payout.toName}</span> : null}
+          {payout.toName ? <span className="font-medium wrap-anywhere">{payout.toName}</span> : null}
           <Address address={payout.toAddress} isFull />
         </div>
         <p aria-live="polite" className="text-ink-muted empty:hidden">
@@ -53,14 +53,15 @@ export function PayoutSummary({ payout, isOld }: SummaryProps) {
 /** What happens next; of an end the card below it says all there is to say. */
 function standingWords(payout: PayoutDetailView): string | null {
   const waiting = waitingWords(payout.waitingFor)
-  if (payout.status === 'failed') return waiting
+  if (payout.takenBack === 'gone') return null
+  if (payout.status === 'failed' || payout.takenBack) return waiting
   if (payout.status === 'confirmed' && payout.finalizedAt) return 'The recipient has it, for good.'
-  const { hint } = payoutState(payout)
+  const { hint } = payoutState({ ...payout, validBefore: payout.authorization?.validBefore ?? null })
   return waiting ? `${hint} ${waiting}` : hint
 }
 
 function Confirmations({ payout }: { payout: PayoutDetailView }) {
-  if (payout.status !== 'succeeded' && payout.status !== 'confirmed') return null
+  if ((payout.status !== 'succeeded' && payout.status !== 'confirmed') || payout.takenBack) return null
   const count = Math.min(payout.confirmations, RELAY_CONFIRMATIONS)
   return (
     <div className="grid max-w-72 gap-1.5">

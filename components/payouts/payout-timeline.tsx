@@ -27,6 +27,7 @@ export function PayoutTimeline({ payout }: { payout: PayoutDetailView }) {
             <TimelineStep
               key={step.stateVersion}
               step={step}
+              kind={payout.kind}
               isLast={index === payout.transitions.length - 1}
             />
           ))}
@@ -56,7 +57,9 @@ export function PayoutTimeline({ payout }: { payout: PayoutDetailView }) {
   )
 }
 
-function TimelineStep({ step, isLast }: { step: PayoutTransitionView; isLast: boolean }) {
+type TimelineStepProps = { step: PayoutTransitionView; kind: PayoutDetailView['kind']; isLast: boolean }
+
+function TimelineStep({ step, kind, isLast }: TimelineStepProps) {
   return (
     <li className="grid grid-cols-[1rem_1fr] gap-x-3">
       <span aria-hidden className="flex flex-col items-center pt-1.5">
@@ -64,7 +67,7 @@ function TimelineStep({ step, isLast }: { step: PayoutTransitionView; isLast: bo
         {isLast ? null : <span className="mt-1 w-px flex-1 bg-line" />}
       </span>
       <div className={cn('grid gap-0.5', isLast ? undefined : 'pb-4')}>
-        <p className="font-medium">{transitionWords(step)}</p>
+        <p className="font-medium">{transitionWords(step, kind)}</p>
         {step.note ? <p className="min-w-0 break-words text-ink-muted">“{step.note}”</p> : null}
         <p className="flex flex-wrap items-center gap-x-2 text-[0.8125rem] text-ink-muted">
           <Actor step={step} />

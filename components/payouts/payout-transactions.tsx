@@ -15,12 +15,12 @@ const WORDS: Record<PayoutTransactionView['status'], string> = {
 
 /** Every transaction that ever carried it, and the one that paid it, whoever sent that. */
 export function PayoutTransactions({
-  payout: { transactions, txHash, status },
+  payout: { transactions, txHash, status, takenBack },
 }: {
   payout: PayoutDetailView
 }) {
-  const isForeign =
-    txHash !== null && status === 'confirmed' && !transactions.some(({ hash }) => hash === txHash)
+  const isPaid = status === 'confirmed' && takenBack === null
+  const isForeign = txHash !== null && isPaid && !transactions.some(({ hash }) => hash === txHash)
   if (transactions.length === 0 && txHash === null) return null
   return (
     <Card aria-labelledby="transactions-heading">
@@ -35,14 +35,14 @@ export function PayoutTransactions({
             <li key={transaction.hash} className="grid gap-0.5">
               <span className="flex flex-wrap items-center gap-x-2">
                 <TxLink hash={transaction.hash} />
-                {transaction.hash === txHash && status === 'confirmed' ? (
+                {transaction.hash === txHash && isPaid ? (
                   <span className="text-[0.8125rem] font-medium text-positive">Paid it</span>
                 ) : null}
               </span>
               <span className="flex flex-wrap gap-x-2 text-[0.8125rem] text-ink-muted">
                 {WORDS[transaction.status]}
                 {transaction.blockNumber ? ` ${transaction.blockNumber}` : null}
-                {transaction.carries > 1 ? `, with ${transaction.carries - 1} more payouts` : null}
+                {transaction.carries > 1 ? `, with ${moreWords(transaction.carries - 1)}` : null}
                 <LocalTime at={transaction.at} className="figures" />
               </span>
             </li>
@@ -61,4 +61,8 @@ export function PayoutTransactions({
       </CardBody>
     </Card>
   )
+}
+
+function moreWords(count: number): string {
+  return count === 1 ? 'one more payout' : `${count} more payouts`
 }

@@ -1,4 +1,4 @@
-import type { PayoutTransitionView } from '@/domain/payout-console'
+import type { PayoutRowView, PayoutTransitionView } from '@/domain/payout-console'
 import { failureWords } from '@/domain/payout-console'
 import type { PayoutStatus } from '@/domain/payout-status'
 
@@ -6,8 +6,14 @@ const WAITING: Record<string, string> = {
   kill_switch: 'It is held back: all payouts are stopped.',
   gas_allowance: 'It waits for the gas allowance of the next day.',
   relayer_gas: 'It waits for a relayer that can pay the gas.',
+  chain_clock: 'The chain’s clock is far ahead of this console’s; it is signed when they agree.',
+  relayer_busy: 'It waits until what the relayer has sent is mined.',
   wallet_key: 'The key of the payout wallet is not here; whoever runs this console has to look at it.',
   signer: 'The signer does not answer just now.',
+  signer_denied:
+    'The signer does not let this console use the key; whoever runs this console has to look at it.',
+  wrong_signature:
+    'The signer answers with signatures of another key, which are thrown away; whoever runs this console has to look at it.',
   chain: 'The chain does not answer just now.',
   logs: 'USDC has used its authorization; the chain is asked in which transaction.',
   second_endpoint: 'A second endpoint has to show it too, because of its amount.',
@@ -48,9 +54,14 @@ const ARRIVALS: Record<Exclude<PayoutStatus, 'failed'>, string> = {
 }
 
 /** What happened at a step of the timeline. */
-export function transitionWords({ from, to, reason }: PayoutTransitionView): string {
-  if (to === 'failed') return failureWords(reason ?? '').what
-  if (to === 'authorized' && from === null) return 'Asked for and approved by its mandate'
+export function transitionWords(
+  { from, to, reason }: PayoutTransitionView,
+  kind: PayoutRowView['kind'],
+): string {
+  if (to === 'failed') return failureWords(reason ?? '', kind).what
+  if (to === 'authorized' && from === null) {
+    return kind === 'sweep' ? 'Asked for by an owner' : 'Asked for and approved by its mandate'
+  }
   if (to === 'confirmed' && from === 'failed') return 'Paid after all: the chain proved it'
   return ARRIVALS[to]
 }

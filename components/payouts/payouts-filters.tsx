@@ -1,12 +1,9 @@
 'use client'
 
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { Search, X } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { COUNTED_MOST, PAYOUT_GROUPS, type PayoutCounts, type PayoutGroup } from '@/domain/payout-console'
-import { agentsPaging } from '../agents/agents-paging'
-import { useWorkspace } from '../shell/workspace-context'
-import { useTRPC } from '../trpc/trpc'
+import { AgentSelect } from '../agents/agent-select'
 import { Button } from '../ui/button'
 import { Input } from '../ui/input'
 import { Select } from '../ui/select'
@@ -22,7 +19,6 @@ const GROUP_WORDS: Record<PayoutGroup, string> = {
 const ANY = 'any'
 // A list starts to change once the typing pauses.
 const TYPING_MILLISECONDS = 300
-const MOST_AGENTS = 100
 
 type Change = Partial<{ [Key in keyof PayoutsAddress]: PayoutsAddress[Key] | null }>
 type PayoutsFiltersProps = {
@@ -95,35 +91,6 @@ function SearchField({ value, onChange }: { value: string; onChange: (text: stri
         onChange={(event) => setText(event.target.value)}
       />
     </div>
-  )
-}
-
-function AgentSelect({
-  value,
-  onChange,
-}: {
-  value: string | null
-  onChange: (agent: string | null) => void
-}) {
-  const trpc = useTRPC()
-  const { id: workspaceId } = useWorkspace()
-  const agents = useInfiniteQuery(
-    trpc.agents.list.infiniteQueryOptions({ workspaceId, limit: MOST_AGENTS }, agentsPaging),
-  )
-  const known = agents.data?.pages.flatMap((page) => page.agents) ?? []
-  const isUnknown = value !== null && !known.some(({ id }) => id === value)
-  return (
-    <Select
-      aria-label="Agent"
-      className="sm:w-44"
-      value={value ?? ANY}
-      onValueChange={(next) => onChange(next === ANY ? null : next)}
-      options={[
-        { value: ANY, label: 'Any agent' },
-        ...known.map(({ id, name }) => ({ value: id, label: name })),
-        ...(isUnknown ? [{ value, label: value }] : []),
-      ]}
-    />
   )
 }
 

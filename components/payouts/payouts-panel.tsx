@@ -3,7 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { useQueryState } from 'nuqs'
-import { useWorkspace } from '../shell/workspace-context'
+import { usePendingCount } from '../approvals/use-pending-count'
+import { useIsHydrated } from '../auth/use-is-hydrated'
+import { useMay, useWorkspace } from '../shell/workspace-context'
 import { useTRPC } from '../trpc/trpc'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '../ui/tabs'
 import { AllPayouts } from './all-payouts'
@@ -18,6 +20,10 @@ const REFRESH_MILLISECONDS = 3000
 export function PayoutsPanel() {
   const trpc = useTRPC()
   const { id: workspaceId } = useWorkspace()
+  const mayApprove = useMay('approve')
+  const { forMe } = usePendingCount()
+  // Where the server was too slow to know the number, the sidebar may have read it before this part of the page comes alive.
+  const isHydrated = useIsHydrated()
   const [tab, setTab] = useQueryState('tab', payoutsParsers.tab.withOptions({ history: 'push' }))
   const { data: counts } = useQuery(
     trpc.payouts.counts.queryOptions({ workspaceId }, { refetchInterval: REFRESH_MILLISECONDS }),
@@ -27,10 +33,10 @@ export function PayoutsPanel() {
       <TabsList aria-label="Payouts">
         <TabsTrigger value="all">All</TabsTrigger>
         <TabsTrigger value="waiting" onPointerEnter={() => void loadInbox()}>
-          Waiting for you
-          {counts && counts.waiting > 0 ? (
+          {mayApprove ? 'Waiting for you' : 'Waiting'}
+          {isHydrated && forMe > 0 ? (
             <span className="figures ml-1.5 rounded-full bg-caution-soft px-1.5 text-xs text-caution">
-              {counts.waiting}
+              {forMe}
             </span>
           ) : null}
         </TabsTrigger>

@@ -34,7 +34,9 @@ const COLUMNS: ColumnDef<PayoutRowView>[] = [
     id: 'to',
     header: 'To',
     meta: onWideOnly,
-    cell: ({ row: { original } }) => <Address address={original.toAddress} name={original.toName} isPlain />,
+    cell: ({ row: { original } }) => (
+      <Address address={original.toAddress} name={original.toName} isPlain className="max-w-72" />
+    ),
   },
   {
     id: 'agent',
@@ -100,9 +102,9 @@ function PayoutCell({ payout }: { payout: PayoutRowView }) {
         </span>
       ) : null}
       <span className="grid gap-1 pt-1 sm:hidden">
-        <Address address={payout.toAddress} name={payout.toName} isPlain size="sm" />
+        <Address address={payout.toAddress} name={payout.toName} isPlain size="sm" className="max-w-52" />
         <span className="flex flex-wrap items-center gap-2">
-          <PayoutStatusBadge {...payout} />
+          <PayoutStatusBadge {...payout} className="h-auto min-h-6 whitespace-normal" />
           <LocalTime at={payout.createdAt} className="figures text-[0.8125rem] text-ink-muted" />
         </span>
       </span>

@@ -9,9 +9,8 @@ import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
 import { readProblem } from '../trpc/read-problem'
 import { useTRPC, useTRPCClient } from '../trpc/trpc'
-import { Button } from '../ui/button'
-import { Dialog, DialogContent } from '../ui/dialog'
 import { Field } from '../ui/field'
+import { FormDialog } from '../ui/form-dialog'
 import { Input } from '../ui/input'
 import { Select } from '../ui/select'
 import { toast } from '../ui/toast'
@@ -37,42 +36,24 @@ export default function PricedApiDialog({ api, onClose }: PricedApiDialogProps) 
   })
   const save = useSave({ api, form, onSaved: onClose })
   return (
-    <Dialog open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <DialogContent
-        title={api ? `Change ${api.name}` : 'Register an API'}
-        description={
-          api
-            ? 'A new price counts from the next call on.'
-            : 'Agents call it through this console and pay for each answer; you keep the revenue.'
-        }
-        footer={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button
-              type="submit"
-              form="priced-api"
-              variant="primary"
-              pending={save.isPending && (api ? 'Saving' : 'Registering')}
-            >
-              {api ? 'Save changes' : 'Register API'}
-            </Button>
-          </>
-        }
-      >
-        <form
-          id="priced-api"
-          noValidate
-          className="grid gap-4"
-          onSubmit={form.handleSubmit((values) => save.mutate(values))}
-        >
-          <NameFields form={form} isNew={api === null} />
-          <UpstreamFields form={form} />
-          <TimeoutField form={form} />
-          <SecretFields form={form} stored={api?.secretHeaderName ?? null} />
-          {save.isError && fieldOf(save.error) === null ? <ProblemState error={save.error} /> : null}
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title={api ? `Change ${api.name}` : 'Register an API'}
+      description={
+        api
+          ? 'A new price counts from the next call on.'
+          : 'Agents call it through this console and pay for each answer; you keep the revenue.'
+      }
+      submitLabel={api ? 'Save changes' : 'Register API'}
+      pending={save.isPending && (api ? 'Saving' : 'Registering')}
+      onSubmit={form.handleSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+    >
+      <NameFields form={form} isNew={api === null} />
+      <UpstreamFields form={form} />
+      <TimeoutField form={form} />
+      <SecretFields form={form} stored={api?.secretHeaderName ?? null} />
+      {save.isError && fieldOf(save.error) === null ? <ProblemState error={save.error} /> : null}
+    </FormDialog>
   )
 }
 

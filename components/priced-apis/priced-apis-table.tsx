@@ -8,6 +8,7 @@ import type { PricedApiView } from '@/domain/priced-api'
 import { Amount } from '../money/amount'
 import { useMay, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -33,15 +34,18 @@ export function PricedApisTable({ onAsk, onRegister }: PricedApisTableProps) {
   if (apis.isError && !apis.data)
     return <ProblemState error={apis.error} onRetry={() => apis.refetch()} className="m-5" />
   return (
-    <DataTable
-      caption="Priced APIs"
-      columns={columns}
-      rows={apis.data ?? []}
-      rowId={({ id }) => id}
-      isLoading={apis.isPending}
-      skeletonRows={3}
-      empty={<NoApisYet onRegister={onRegister} />}
-    />
+    <>
+      <StaleNotice query={apis} className="mx-5 my-4" />
+      <DataTable
+        caption="Priced APIs"
+        columns={columns}
+        rows={apis.data ?? []}
+        rowId={({ id }) => id}
+        isLoading={apis.isPending}
+        skeletonRows={3}
+        empty={<NoApisYet onRegister={onRegister} />}
+      />
+    </>
   )
 }
 

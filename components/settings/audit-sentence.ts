@@ -62,7 +62,8 @@ const SENTENCES: Record<AuditAction, (details: Details) => string> = {
   'mandate.enabled': () => 'turned a mandate on',
   'mandate.disabled': () => 'turned a mandate off',
   'mandate.revoked': () => 'revoked a mandate',
-  'address_book.added': ({ name }) => `added ${nameOf(name)} to the address book`,
+  'address_book.added': ({ name, lookalikes }) =>
+    `added ${nameOf(name)} to the address book${lookalikes === undefined ? '' : ', although it looks like a known address'}`,
   'address_book.changed': ({ name }) => `changed ${nameOf(name)} in the address book`,
   'address_book.removed': ({ name }) => `removed ${nameOf(name)} from the address book`,
   'managed_wallet.swept': ({ amount }) =>

@@ -4,13 +4,14 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { History } from 'lucide-react'
 import { parseAddress } from '@/domain/address'
 import type { AuditEntryView } from '@/domain/audit'
+import { LoadMore } from '../activity/load-more'
 import { ownPartName } from '../address/actor'
 import { Address } from '../address/address'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC, useTRPCClient } from '../trpc/trpc'
-import { Button } from '../ui/button'
-import { Card, CardFooter, CardHeader } from '../ui/card'
+import { Card, CardHeader } from '../ui/card'
 import { EmptyState } from '../ui/empty-state'
 import { RelativeTime } from '../ui/relative-time'
 import { Skeleton } from '../ui/skeleton'
@@ -42,7 +43,8 @@ export function AuditTab() {
         title="Audit log"
         description="Every act of a person here, newest first. Entries cannot be changed."
       />
-      {audit.isError ? (
+      <StaleNotice query={audit} className="mx-5 mb-4" />
+      {audit.isError && !audit.data ? (
         <ProblemState error={audit.error} onRetry={() => audit.refetch()} className="mx-5 mb-5" />
       ) : audit.isPending ? (
         <AuditSkeleton />
@@ -58,11 +60,11 @@ export function AuditTab() {
         </ol>
       )}
       {audit.hasNextPage ? (
-        <CardFooter className="justify-center">
-          <Button pending={audit.isFetchingNextPage && 'Loading'} onClick={() => audit.fetchNextPage()}>
-            Show older entries
-          </Button>
-        </CardFooter>
+        <LoadMore
+          isLoading={audit.isFetchingNextPage}
+          isError={audit.isFetchNextPageError}
+          onLoad={() => void audit.fetchNextPage()}
+        />
       ) : null}
     </Card>
   )

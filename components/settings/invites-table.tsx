@@ -10,6 +10,7 @@ import { shortAddress } from '../address/short-address'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
 import { readProblem } from '../trpc/read-problem'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
 import { type ColumnMeta, DataTable } from '../ui/data-table'
@@ -25,26 +26,29 @@ export function InvitesTable({ onInvite }: { onInvite: (() => void) | undefined 
   const invites = useQuery(trpc.workspaces.invites.queryOptions({ workspaceId: id }))
   const mayManage = onInvite !== undefined
   const columns = useMemo(() => columnsFor(mayManage), [mayManage])
-  if (invites.isError)
+  if (invites.isError && !invites.data)
     return <ProblemState error={invites.error} onRetry={() => invites.refetch()} className="m-5" />
   return (
-    <DataTable
-      caption="Open invitations"
-      columns={columns}
-      rows={invites.data ?? []}
-      rowId={(invite) => invite.id}
-      isLoading={invites.isPending}
-      skeletonRows={1}
-      empty={
-        <EmptyState
-          icon={MailPlus}
-          title="Nobody is invited"
-          action={onInvite ? <Button onClick={onInvite}>Invite somebody</Button> : undefined}
-        >
-          A second owner keeps the workspace reachable when one wallet is lost.
-        </EmptyState>
-      }
-    />
+    <>
+      <StaleNotice query={invites} className="mx-5 mb-4" />
+      <DataTable
+        caption="Open invitations"
+        columns={columns}
+        rows={invites.data ?? []}
+        rowId={(invite) => invite.id}
+        isLoading={invites.isPending}
+        skeletonRows={1}
+        empty={
+          <EmptyState
+            icon={MailPlus}
+            title="Nobody is invited"
+            action={onInvite ? <Button onClick={onInvite}>Invite somebody</Button> : undefined}
+          >
+            A second owner keeps the workspace reachable when one wallet is lost.
+          </EmptyState>
+        }
+      />
+    </>
   )
 }
 

@@ -11,6 +11,7 @@ import { shortAddress } from '../address/short-address'
 import { type Names, useNames } from '../address/use-names'
 import { useMay, usePerson, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -38,10 +39,11 @@ export function MembersTable() {
     () => columnsFor({ self: address, names, mayManage, onAsk: setAsked }),
     [address, names, mayManage],
   )
-  if (members.isError)
+  if (members.isError && !members.data)
     return <ProblemState error={members.error} onRetry={() => members.refetch()} className="m-5" />
   return (
     <>
+      <StaleNotice query={members} className="mx-5 mb-4" />
       <DataTable
         caption="Members"
         columns={columns}
@@ -70,7 +72,11 @@ function columnsFor({ self, names, mayManage, onAsk }: ColumnsFor): ColumnDef<Me
       header: 'Member',
       cell: ({ row: { original } }) => (
         <span className="flex items-center gap-2">
-          <Address address={original.address} name={names[original.address.toLowerCase()]} />
+          <Address
+            address={original.address}
+            name={names[original.address.toLowerCase()]}
+            className="max-w-60 sm:max-w-80"
+          />
           {parseAddress(original.address) === parseAddress(self) ? <Badge icon={null}>You</Badge> : null}
         </span>
       ),

@@ -7,6 +7,7 @@ import { useMemo } from 'react'
 import type { SessionView } from '@/domain/people'
 import { ProblemState } from '../trpc/problem-state'
 import { readProblem } from '../trpc/read-problem'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -30,7 +31,8 @@ export function SessionsTab() {
         description="They are yours, in every workspace. A session ends by itself after 12 hours."
         actions={rows.length > 1 ? <SignOutElsewhere /> : undefined}
       />
-      {sessions.isError ? (
+      <StaleNotice query={sessions} className="mx-5 mb-4" />
+      {sessions.isError && !sessions.data ? (
         <ProblemState error={sessions.error} onRetry={() => sessions.refetch()} className="mx-5 mb-5" />
       ) : (
         <DataTable

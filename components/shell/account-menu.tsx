@@ -30,7 +30,7 @@ export function AccountMenu({ address, isInstanceAdmin, sessionsHref, className 
       )}
       prefetch={loadItems}
       className={className}
-      buttonClassName="flex h-9 items-center gap-2 rounded-full border border-line-strong/50 bg-surface px-1 text-sm shadow-low hover:bg-sunken sm:pr-3"
+      buttonClassName="flex h-9 items-center gap-2 rounded-full border border-line-strong bg-surface px-1 text-sm shadow-low hover:bg-sunken sm:pr-3"
     >
       <Identicon address={address} className="size-6.5" />
       <span className="font-mono text-[0.8125rem] max-sm:sr-only">{shortAddress(address)}</span>

@@ -1,8 +1,9 @@
 'use client'
 
 import Link from 'next/link'
+import { Fragment } from 'react'
 import { AnchoredMenu } from '../ui/anchored-menu'
-import { DropdownMenuItem } from '../ui/dropdown-menu'
+import { DropdownMenuItem, DropdownMenuLabel } from '../ui/dropdown-menu'
 import type { MenuAnchor } from '../ui/menu-button'
 import type { CurrentNavItem } from './use-nav-items'
 
@@ -10,13 +11,16 @@ import type { CurrentNavItem } from './use-nav-items'
 export function MoreMenuItems({ anchor, items }: { anchor: MenuAnchor; items: readonly CurrentNavItem[] }) {
   return (
     <AnchoredMenu anchor={anchor} align="end">
-      {items.map(({ label, href, icon: Icon, current }) => (
-        <DropdownMenuItem key={href} asChild className="h-11">
-          <Link href={href} aria-current={current}>
-            <Icon aria-hidden />
-            {label}
-          </Link>
-        </DropdownMenuItem>
+      {items.map(({ label, href, icon: Icon, current, opens }) => (
+        <Fragment key={href}>
+          {opens ? <DropdownMenuLabel>{opens}</DropdownMenuLabel> : null}
+          <DropdownMenuItem asChild className="h-11">
+            <Link href={href} aria-current={current}>
+              <Icon aria-hidden />
+              {label}
+            </Link>
+          </DropdownMenuItem>
+        </Fragment>
       ))}
     </AnchoredMenu>
   )

@@ -19,6 +19,8 @@ export type NavItem = {
   isPrimary?: boolean
   /** Payouts that wait for a decision are counted beside it. */
   hasPending?: boolean
+  /** What it stands under with its neighbours. */
+  group?: 'Developers'
 }
 
 /** The pages of a workspace in the order of the sidebar; `path` follows `/w/{slug}`. */
@@ -29,8 +31,8 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { label: 'Mandates', path: '/mandates', icon: ScrollText },
   { label: 'Agents', path: '/agents', icon: Bot, isPrimary: true },
   { label: 'Balance', path: '/balance', icon: Coins, isPrimary: true },
-  { label: 'Priced APIs', path: '/priced-apis', icon: Plug },
-  { label: 'Webhooks', path: '/webhooks', icon: Webhook },
+  { label: 'Priced APIs', path: '/priced-apis', icon: Plug, group: 'Developers' },
+  { label: 'Webhooks', path: '/webhooks', icon: Webhook, group: 'Developers' },
   { label: 'Settings', path: '/settings', icon: Settings },
 ]
 

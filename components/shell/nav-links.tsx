@@ -3,6 +3,7 @@
 import { Ellipsis } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
+import { Fragment } from 'react'
 import { MenuButton } from '../ui/menu-button'
 import { PendingBadge } from './pending-badge'
 import { useNavItems } from './use-nav-items'
@@ -13,17 +14,21 @@ const MoreMenuItems = dynamic(loadMore, { ssr: false })
 export function SidebarNav() {
   return (
     <nav aria-label="Workspace" className="grid gap-0.5 px-3">
-      {useNavItems().map(({ label, href, icon: Icon, current, hasPending }) => (
-        <Link
-          key={href}
-          href={href}
-          aria-current={current}
-          className="flex h-9 items-center gap-2.5 rounded-md px-2.5 font-medium text-ink-muted transition-colors hover:bg-line/50 hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-ink"
-        >
-          <Icon aria-hidden className="size-4" />
-          {label}
-          {hasPending ? <PendingBadge className="ml-auto" /> : null}
-        </Link>
+      {useNavItems().map(({ label, href, icon: Icon, current, hasPending, opens }) => (
+        <Fragment key={href}>
+          {opens === null ? null : (
+            <p className="px-2.5 pt-3 pb-1 text-xs font-medium text-ink-faint empty:pb-0">{opens}</p>
+          )}
+          <Link
+            href={href}
+            aria-current={current}
+            className="flex h-9 items-center gap-2.5 rounded-md px-2.5 font-medium text-ink-muted transition-colors hover:bg-line/50 hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-ink"
+          >
+            <Icon aria-hidden className="size-4" />
+            {label}
+            {hasPending ? <PendingBadge className="ml-auto" /> : null}
+          </Link>
+        </Fragment>
       ))}
     </nav>
   )

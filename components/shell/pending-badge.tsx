@@ -5,9 +5,9 @@ import { cn } from '../ui/cn'
 
 const MOST = 99
 
-/** How many payouts wait for a decision, beside the name of their page; nothing while none waits. */
+/** How many payouts wait for this person's decision, beside the name of their page; nothing while none does. */
 export function PendingBadge({ className }: { className?: string }) {
-  const { count } = usePendingCount()
+  const { forMe: count } = usePendingCount()
   if (count === 0) return null
   return (
     <span
@@ -17,7 +17,7 @@ export function PendingBadge({ className }: { className?: string }) {
       )}
     >
       {count > MOST ? `${MOST}+` : count}
-      <span className="sr-only"> waiting for a decision</span>
+      <span className="sr-only"> waiting for you</span>
     </span>
   )
 }

@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import { formatEther, formatGwei, stringToHex } from 'viem'
+import { showJson } from '@/domain/visible-text'
 import { useConfig } from '../config/config-context'
 import { describeMessage } from './describe-message'
 import { describeTransaction, describeTypedData } from './describe-transaction'
@@ -94,7 +95,7 @@ function TypedData({ typedData }: { typedData: TypedDataToSign }) {
       <p className="text-[0.9375rem] font-semibold">{headline}</p>
       <WalletFields title="Domain" fields={domain} />
       <WalletFields title={typedData.primaryType} fields={fields} />
-      <RawData label="Raw data">{JSON.stringify(typedData, null, 2)}</RawData>
+      <RawData label="Raw data">{showJson(typedData)}</RawData>
     </div>
   )
 }

@@ -37,12 +37,14 @@ type BadgeProps = {
   icon?: LucideIcon | null
   /** What happens next and by when. With it the badge takes the focus, so that the keyboard reaches the words. */
   hint?: ReactNode
+  /** Puts the hint below as text: in details, where a finger has no other way to it. */
+  isHintShown?: boolean | undefined
   className?: string
   children: ReactNode
 }
 
 /** A state as icon and word; colour never says it alone. */
-export function Badge({ tone = 'neutral', icon, hint, className, children }: BadgeProps) {
+export function Badge({ tone = 'neutral', icon, hint, isHintShown, className, children }: BadgeProps) {
   const Icon = icon === undefined ? ICONS[tone] : icon
   const content = (
     <>
@@ -51,6 +53,14 @@ export function Badge({ tone = 'neutral', icon, hint, className, children }: Bad
     </>
   )
   if (!hint) return <span className={cn(styles({ tone }), className)}>{content}</span>
+  if (isHintShown) {
+    return (
+      <span className="grid justify-items-start gap-1.5">
+        <span className={cn(styles({ tone }), className)}>{content}</span>
+        <span className="text-[0.8125rem] text-ink-muted">{hint}</span>
+      </span>
+    )
+  }
   return (
     <Tooltip content={hint}>
       <button type="button" className={cn(styles({ tone }), 'cursor-help!', className)}>

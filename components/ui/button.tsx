@@ -10,10 +10,10 @@ export const buttonStyles = cva(
     variants: {
       variant: {
         primary: 'bg-accent text-on-accent shadow-low hover:bg-accent-strong',
-        secondary: 'border border-line-strong/45 bg-surface text-ink shadow-low hover:bg-sunken',
+        secondary: 'border border-line-strong bg-surface text-ink shadow-low hover:bg-sunken',
         ghost: 'text-ink-muted hover:bg-sunken hover:text-ink',
         danger: 'bg-danger-fill text-on-danger shadow-low hover:bg-danger-strong',
-        'danger-outline': 'border border-danger/60 bg-surface text-danger hover:bg-danger-soft',
+        'danger-outline': 'border border-danger bg-surface text-danger hover:bg-danger-soft',
         link: 'h-auto! px-0! text-accent-ink underline-offset-4 hover:underline',
       },
       size: {

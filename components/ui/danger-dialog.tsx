@@ -54,7 +54,13 @@ export function DangerDialog(props: DangerDialogProps) {
               </div>
             </div>
             {confirmName === undefined ? null : (
-              <Field label={<>Type {<strong className="font-semibold">{confirmName}</strong>} to confirm</>}>
+              <Field
+                label={
+                  <>
+                    Type {<strong className="font-semibold wrap-anywhere">{confirmName}</strong>} to confirm
+                  </>
+                }
+              >
                 {(control) => (
                   <Input
                     {...control}

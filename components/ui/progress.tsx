@@ -14,7 +14,7 @@ export function Progress({ value, max, label, className }: ProgressProps) {
       max={max}
       aria-label={label}
       getValueLabel={(current, total) => `${current} of ${total}`}
-      className={cn('h-1.5 overflow-hidden rounded-full bg-line', className)}
+      className={cn('h-2 overflow-hidden rounded-full border border-line-strong bg-sunken', className)}
     >
       <ProgressPrimitive.Indicator
         className="h-full rounded-full bg-accent transition-[width] duration-300"

@@ -44,7 +44,7 @@ export function RadioCards<Value extends string>({
             key={option.value}
             value={option.value}
             disabled={option.isDisabled}
-            className="group flex items-start gap-3 rounded-md border border-line-strong/60 bg-surface p-3 text-left transition-colors hover:bg-sunken disabled:cursor-not-allowed disabled:opacity-55 data-[state=checked]:border-accent-ink data-[state=checked]:bg-accent-soft"
+            className="group flex items-start gap-3 rounded-md border border-line-strong bg-surface p-3 text-left transition-colors hover:bg-sunken disabled:cursor-not-allowed disabled:opacity-55 data-[state=checked]:border-accent-ink data-[state=checked]:bg-accent-soft"
           >
             <span className="mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-full border border-line-strong bg-surface group-data-[state=checked]:border-accent">
               <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />

@@ -1,12 +1,12 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useConnection } from 'wagmi'
-import { parseAddress } from '@/domain/address'
 import { Address } from '../address/address'
 import { Notice } from '../ui/notice'
 import { Spinner } from '../ui/spinner'
 import { ConnectChoice } from './connect-choice'
+import { useSigner } from './use-signer'
+import { WrongNetworkNotice } from './wrong-network-notice'
 
 type ConnectGateProps = {
   /** The account that has to sign: the signed-in address. */
@@ -16,12 +16,19 @@ type ConnectGateProps = {
   children: ReactNode
 }
 
-/** Shows its children once the wallet with this account is connected; until then it helps to connect it. */
+/** Shows its children once the wallet with this account is connected on the right network; until then it helps to get there. */
 export function ConnectGate({ address, purpose, children }: ConnectGateProps) {
-  const connection = useConnection()
-  if (connection.address && parseAddress(connection.address) === parseAddress(address)) return children
-  if (connection.isReconnecting) return <Spinner>Looking for your wallet</Spinner>
-  if (connection.address) {
+  const { state, connected } = useSigner(address)
+  if (state === 'ready') return children
+  if (state === 'looking') return <Spinner>Looking for your wallet</Spinner>
+  if (state === 'wrong-network') {
+    return (
+      <WrongNetworkNotice>
+        The wallet is needed {purpose}, and signs only on the network that it is on. Switch it first.
+      </WrongNetworkNotice>
+    )
+  }
+  if (connected) {
     return (
       <Notice tone="caution" title="Switch the account in your wallet">
         <span className="grid gap-2">
@@ -32,7 +39,7 @@ export function ConnectGate({ address, purpose, children }: ConnectGateProps) {
             Needed: <Address address={address} isPlain />
           </span>
           <span className="flex flex-wrap items-center gap-2">
-            In the wallet: <Address address={connection.address} isPlain />
+            In the wallet: <Address address={connected} isPlain />
           </span>
         </span>
       </Notice>

@@ -33,26 +33,23 @@ export function prepareCalls({
     to: flow.settlement,
     data: encodeFunctionData({ abi: luxxonSettlementAbi, functionName: 'withdraw', args: [amount] }),
   }
-  const receiveAddress = flow.prepay?.receiveAddress
-  const send: FlowCall[] = receiveAddress
-    ? [
-        {
-          to: usdc,
-          data: encodeFunctionData({
-            abi: usdcAbi,
-            functionName: 'transfer',
-            args: [receiveAddress, amount],
-          }),
-        },
-      ]
-    : []
+  const transferTo = (to: `0x${string}` | undefined): FlowCall[] =>
+    to
+      ? [
+          {
+            to: usdc,
+            data: encodeFunctionData({ abi: usdcAbi, functionName: 'transfer', args: [to, amount] }),
+          },
+        ]
+      : []
   return {
     approve: [approve],
     deposit: [deposit],
     batch: [approve, deposit],
     withdraw: [withdraw],
     authorize: [],
-    send,
+    send: transferTo(flow.prepay?.receiveAddress),
     pay: [],
+    transfer: transferTo(flow.fund?.to),
   }[step]
 }

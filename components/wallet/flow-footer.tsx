@@ -13,7 +13,8 @@ type FlowFooterProps = {
   canSign: boolean
 }
 
-const AGAIN: Partial<Record<StageName, string>> = {
+/** What a press that goes on is called, at each stage where a person decides. */
+export const AGAIN_WORDS: Partial<Record<StageName, string>> = {
   waiting: 'Continue',
   rejected: 'Ask the wallet again',
   interrupted: 'Ask the wallet again',
@@ -34,7 +35,7 @@ export function FlowFooter({ flow, handle, onClose, canSign }: FlowFooterProps) 
     )
   }
   const stage = flow.steps[currentIndex(flow)]?.state.stage
-  const again = stage && AGAIN[stage]
+  const again = stage && AGAIN_WORDS[stage]
   if (handle.isRunning || handle.isElsewhere) {
     return <Button onClick={onClose}>{stage === 'signing' ? 'Hide' : 'Close, it goes on'}</Button>
   }

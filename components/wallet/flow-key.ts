@@ -1,13 +1,13 @@
 import type { Flow } from './flow-schema'
 
 export type FlowKey = Pick<Flow, 'chainId' | 'settlement' | 'kind'> & {
-  /** Whose flow it is: the workspace's wallet, or the agent that a prepaid payment is for. */
+  /** Whose flow it is: the workspace's wallet, the agent that a prepaid payment is for, or the payout wallet that is funded. */
   owner: string
 }
 
 export function keyOf(flow: Flow): FlowKey {
-  const { chainId, settlement, kind, wallet, prepay } = flow
-  return { chainId, settlement, kind, owner: prepay?.agentId ?? wallet }
+  const { chainId, settlement, kind, wallet, prepay, fund } = flow
+  return { chainId, settlement, kind, owner: prepay?.agentId ?? fund?.to ?? wallet }
 }
 
 /** The name of a flow in storage. The settlement is part of it: a local chain that was thrown away must not haunt the next one. */

@@ -18,10 +18,17 @@ import type { FlowHandle } from './use-flow'
 type FlowProgressProps = {
   flow: Flow
   handle: FlowHandle
-  /** The pool's balance now, for the receipt. */
+  /** The pool's balance now, for the receipt; null where the pool has no part in it. */
   pool: bigint | null
-  onAddFunds: () => void
+  onAddFunds: (() => void) | null
   onGasless: (() => void) | null
+}
+
+const WORDS: Record<Flow['kind'], { label: string; done: string }> = {
+  'top-up': { label: 'Top up', done: 'Topped up' },
+  withdraw: { label: 'Withdraw', done: 'Withdrawn' },
+  prepay: { label: 'Payment', done: 'Paid' },
+  fund: { label: 'Funding the payout wallet', done: 'The payout wallet received' },
 }
 
 /** Where a flow stands, step by step; a receipt at its end; what helps when it stopped. */
@@ -30,7 +37,7 @@ export function FlowProgress({ flow, handle, pool, onAddFunds, onGasless }: Flow
   const state = flow.steps[currentIndex(flow)]?.state
   return (
     <div className="grid gap-4">
-      <Stepper label={flow.kind === 'top-up' ? 'Top up' : 'Withdraw'} steps={stepsOf(flow, handle)} />
+      <Stepper label={WORDS[flow.kind].label} steps={stepsOf(flow, handle)} />
       {handle.isElsewhere ? (
         <Notice title="Another tab drives this">It goes on there; this page follows.</Notice>
       ) : null}
@@ -53,7 +60,7 @@ function Receipt({ flow, pool }: { flow: Flow; pool: bigint | null }) {
       <CircleCheck aria-hidden className="size-10 text-positive" />
       <div className="grid gap-1">
         <p className="text-base font-semibold">
-          {flow.kind === 'top-up' ? 'Topped up' : 'Withdrawn'} {formatUsdc(BigInt(flow.amount))} USDC
+          {WORDS[flow.kind].done} {formatUsdc(BigInt(flow.amount))} USDC
         </p>
         {pool === null ? null : (
           <p className="text-ink-muted">
@@ -79,7 +86,7 @@ function Help({ state, wallet, onAddFunds, onGasless }: HelpProps) {
     return (
       <div className="flex flex-wrap gap-2">
         <FaucetButton address={wallet} />
-        <Button onClick={onAddFunds}>Add funds</Button>
+        {onAddFunds ? <Button onClick={onAddFunds}>Add funds</Button> : null}
       </div>
     )
   }

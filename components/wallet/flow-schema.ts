@@ -97,12 +97,21 @@ const stageSchema = z.discriminatedUnion('stage', [
 export type StepStage = z.infer<typeof stageSchema>
 export type StageName = StepStage['stage']
 
-export const STEP_IDS = ['approve', 'deposit', 'batch', 'authorize', 'withdraw', 'send', 'pay'] as const
+export const STEP_IDS = [
+  'approve',
+  'deposit',
+  'batch',
+  'authorize',
+  'withdraw',
+  'send',
+  'pay',
+  'transfer',
+] as const
 export type StepId = (typeof STEP_IDS)[number]
 
 export const flowSchema = z.object({
   version: z.literal(1),
-  kind: z.enum(['top-up', 'withdraw', 'prepay']),
+  kind: z.enum(['top-up', 'withdraw', 'prepay', 'fund']),
   chainId: z.number().int(),
   wallet: address,
   settlement: address,
@@ -113,6 +122,8 @@ export const flowSchema = z.object({
   prepay: z
     .object({ agentId: z.string(), receiveAddress: address, confirmationsRequired: z.number().int() })
     .optional(),
+  /** Of a transfer to the payout wallet: its address. */
+  fund: z.object({ to: address }).optional(),
   steps: z.array(z.object({ id: z.enum(STEP_IDS), state: stageSchema })).min(1),
 })
 export type Flow = z.infer<typeof flowSchema>

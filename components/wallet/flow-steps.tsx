@@ -30,6 +30,7 @@ function titleOf(id: StepId, amount: string): string {
     withdraw: `Withdraw ${amount}`,
     send: `Send ${amount} to the receive address`,
     pay: `Sign a payment of ${amount}`,
+    transfer: `Send ${amount} to the payout wallet`,
   }[id]
 }
 
@@ -46,6 +47,7 @@ function descriptionOf(id: StepId, flow: Flow, amount: string): string {
     withdraw: 'Moves the USDC from the pool back to the wallet.',
     send: 'One transfer. It is credited to the agent after its confirmations, even if you leave this page.',
     pay: 'You sign and pay no gas; the console’s relayer sends exactly this amount.',
+    transfer: 'One transfer. It goes on even if you leave this page.',
   }[id]
 }
 
@@ -124,7 +126,7 @@ function hashOf(state: StepStage): string | null {
 /** One line for the panel while the dialog is closed. */
 export function flowLine(flow: Flow): string {
   const amount = `${formatUsdc(BigInt(flow.amount))} USDC`
-  const what = { 'top-up': 'Top up', withdraw: 'Withdrawal', prepay: 'Payment' }[flow.kind]
+  const what = { 'top-up': 'Top up', withdraw: 'Withdrawal', prepay: 'Payment', fund: 'Funding' }[flow.kind]
   const index = currentIndex(flow)
   const state = flow.steps[index]?.state
   if (!state) return `${what} of ${amount}: done`

@@ -57,12 +57,13 @@ async function findEffect(
   { client, config }: FlowPorts,
 ): Promise<Hash | null> {
   const range = { fromBlock: sentBlock, toBlock: sentBlock + SEARCHED_BLOCKS, strict: true } as const
-  if (flow.prepay) {
+  const to = flow.prepay?.receiveAddress ?? flow.fund?.to
+  if (to) {
     const logs = await client.getLogs({
       ...range,
       address: config.usdcAddress,
       event: transferred,
-      args: { from: flow.wallet, to: flow.prepay.receiveAddress },
+      args: { from: flow.wallet, to },
     })
     return logs.find(({ args }) => args.value === BigInt(flow.amount))?.transactionHash ?? null
   }

@@ -1,37 +1,20 @@
 'use client'
 
-import { useBytecode, useCapabilities, useConnection } from 'wagmi'
-import { parseAddress } from '@/domain/address'
-import { useIsHydrated } from '../auth/use-is-hydrated'
+import { useBytecode, useCapabilities } from 'wagmi'
 import { useConfig } from '../config/config-context'
 import { useMay } from '../shell/workspace-context'
+import { type SignerState, useSigner } from './use-signer'
 
 /** Whether this person, with the wallet that is connected now, can move the workspace's money, and if not, why. */
-export type WalletAccess =
-  | 'viewer'
-  | 'looking'
-  | 'not-connected'
-  | 'wrong-account'
-  | 'wrong-network'
-  | 'ready'
+export type WalletAccess = 'viewer' | SignerState
 
 export function useWalletAccess(walletAddress: `0x${string}`): {
   access: WalletAccess
   connected: `0x${string}` | undefined
 } {
-  const connection = useConnection()
-  const { chainId } = useConfig()
   const mayAct = useMay('approve')
-  const isHydrated = useIsHydrated()
-  const connected = isHydrated ? connection.address : undefined
-  const access = (): WalletAccess => {
-    if (!mayAct) return 'viewer'
-    if (!isHydrated || (connection.isReconnecting && !connected)) return 'looking'
-    if (!connected) return 'not-connected'
-    if (parseAddress(connected) !== parseAddress(walletAddress)) return 'wrong-account'
-    return connection.chainId === chainId ? 'ready' : 'wrong-network'
-  }
-  return { access: access(), connected }
+  const { state, connected } = useSigner(walletAddress)
+  return { access: mayAct ? state : 'viewer', connected }
 }
 
 /** What the connected wallet can do: several calls as one (EIP-5792, atomic), and whether it pays gas itself. */

@@ -68,7 +68,9 @@ function isWrongNetwork(error: unknown): boolean {
     (cause) =>
       cause instanceof ChainMismatchError ||
       cause instanceof SwitchChainError ||
-      (cause instanceof Error && /ConnectorChainMismatch/.test(cause.name)),
+      // The last is what extensions say who compare the domain of typed data with the chain they are on.
+      (cause instanceof Error &&
+        (/ConnectorChainMismatch/.test(cause.name) || /must match the active chainid/i.test(cause.message))),
   )
 }
 

@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { useConnection, useSwitchChain } from 'wagmi'
 import { useIsHydrated } from '../auth/use-is-hydrated'
 import { useConfig } from '../config/config-context'
@@ -7,8 +8,15 @@ import { Button } from '../ui/button'
 import { Notice } from '../ui/notice'
 import { isRejection } from './is-rejection'
 
+type WrongNetworkNoticeProps = {
+  /** What it stands in the way of; by default, of sending. */
+  children?: ReactNode
+}
+
 /** Says that the connected wallet is on another chain than this console and offers to switch it. Empty otherwise. */
-export function WrongNetworkNotice() {
+export function WrongNetworkNotice({
+  children = 'You can look around; before anything is sent the wallet has to switch.',
+}: WrongNetworkNoticeProps) {
   const { isConnected, chainId } = useConnection()
   const config = useConfig()
   const switchChain = useSwitchChain()
@@ -38,7 +46,7 @@ export function WrongNetworkNotice() {
         ? wasDeclined
           ? 'You declined the switch. Nothing changed.'
           : 'The wallet did not switch. Choose the network in the wallet itself.'
-        : 'You can look around; before anything is sent the wallet has to switch.'}
+        : children}
     </Notice>
   )
 }

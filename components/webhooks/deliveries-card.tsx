@@ -10,12 +10,14 @@ import { LoadMore } from '../activity/load-more'
 import { LocalTime } from '../activity/local-time'
 import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
 import { Card, CardHeader } from '../ui/card'
 import { type ColumnMeta, DataTable } from '../ui/data-table'
 import { EmptyState } from '../ui/empty-state'
+import { ExportCsv } from '../ui/export-csv'
 import { Select } from '../ui/select'
 import { DeliveryBadge } from './delivery-badge'
 import { DELIVERIES_PAGE, deliveriesFilterOf, deliveriesPaging, webhooksParams } from './webhooks-params'
@@ -55,6 +57,7 @@ export function DeliveriesCard() {
         description="Kept for 30 days, with every try."
         actions={<Filters />}
       />
+      <StaleNotice query={deliveries} className="mx-5 mb-4" />
       {deliveries.isError && !deliveries.data ? (
         <ProblemState error={deliveries.error} onRetry={() => deliveries.refetch()} className="mx-5 mb-5" />
       ) : (
@@ -105,6 +108,9 @@ function Filters() {
         onValueChange={(value) => void setParams({ status: value === ALL ? null : value })}
         options={STATUSES}
         className="w-36"
+      />
+      <ExportCsv
+        href={`/api/v1/webhook-deliveries.csv?${new URLSearchParams({ workspaceId, ...deliveriesFilterOf({ endpoint, status }) })}`}
       />
     </div>
   )

@@ -7,15 +7,11 @@ import * as z from 'zod'
 import type { WebhookAttemptView, WebhookDeliveryDetailsView } from '@/domain/webhook'
 import { LocalTime } from '../activity/local-time'
 import { useMay, useWorkspace } from '../shell/workspace-context'
-import { ProblemState } from '../trpc/problem-state'
+import { DetailsSheet } from '../trpc/details-sheet'
 import { readProblem } from '../trpc/read-problem'
 import { useTRPC } from '../trpc/trpc'
 import { Button } from '../ui/button'
 import { CopyButton } from '../ui/copy-button'
-import { ErrorState } from '../ui/error-state'
-import { RelativeTime } from '../ui/relative-time'
-import { Sheet, SheetContent } from '../ui/sheet'
-import { Skeleton } from '../ui/skeleton'
 import { toast } from '../ui/toast'
 import { CodeBlock } from './code-block'
 import { DeliveryBadge } from './delivery-badge'
@@ -37,24 +33,16 @@ export default function DeliverySheet({ deliveryId, onClose, onOpen }: DeliveryS
     ),
   )
   return (
-    <Sheet open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <SheetContent title={details.data?.type ?? 'Delivery'} className="sm:max-w-xl">
-        {details.data ? (
-          <Details delivery={details.data} onOpen={onOpen} />
-        ) : details.isError ? (
-          <ProblemState error={details.error} onRetry={() => details.refetch()} />
-        ) : isId ? (
-          <div className="grid gap-3" aria-busy="true">
-            <Skeleton className="h-6 w-24" />
-            <Skeleton className="h-40 w-full" />
-          </div>
-        ) : (
-          <ErrorState title="There is no such delivery" money="No money moved.">
-            The address names no delivery of this workspace.
-          </ErrorState>
-        )}
-      </SheetContent>
-    </Sheet>
+    <DetailsSheet
+      thing="delivery"
+      title={details.data?.type ?? 'Delivery'}
+      isId={isId}
+      query={details}
+      onClose={onClose}
+      className="sm:max-w-xl"
+    >
+      {(delivery) => <Details delivery={delivery} onOpen={onOpen} />}
+    </DetailsSheet>
   )
 }
 
@@ -111,7 +99,7 @@ function Facts({ delivery }: { delivery: WebhookDeliveryDetailsView }) {
   return (
     <dl className="grid grid-cols-[6rem_1fr] items-baseline gap-x-4 gap-y-2.5">
       <Fact label="State">
-        <DeliveryBadge delivery={delivery} />
+        <DeliveryBadge delivery={delivery} isHintShown />
       </Fact>
       <Fact label="To">
         <span className="font-mono text-xs break-all">{delivery.url}</span>
@@ -126,11 +114,6 @@ function Facts({ delivery }: { delivery: WebhookDeliveryDetailsView }) {
         <LocalTime at={delivery.createdAt} />
         {delivery.replayedBy ? ', sent again by a person' : null}
       </Fact>
-      {delivery.nextAttemptAt && delivery.attempts > 0 ? (
-        <Fact label="Next try">
-          <RelativeTime at={delivery.nextAttemptAt} />
-        </Fact>
-      ) : null}
     </dl>
   )
 }

@@ -15,6 +15,13 @@ test.each([
   [{ status: 'failed', attempts: 10, lastError: 'status_500' }, 'Failed'],
 ] as const)('%o is %s', (delivery, word) => expect(deliveryState(delivery).word).toBe(word))
 
+test('a message that fails is neither said to be on its way nor explained by its code', () => {
+  const state = deliveryState({ status: 'pending', attempts: 9, lastError: 'status_500' })
+  expect(state).toMatchObject({ tone: 'caution', word: 'Retrying' })
+  expect(state.hint).toContain('It answered 500')
+  expect(state.hint).not.toContain('status_')
+})
+
 test('a body that is no JSON stays as it is', () => {
   expect(prettyBody('{"a":1}')).toBe('{\n  "a": 1\n}')
   expect(prettyBody('<b>')).toBe('<b>')

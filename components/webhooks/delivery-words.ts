@@ -30,10 +30,11 @@ export function deliveryState(
 ): State {
   const { status, attempts, lastError } = delivery
   if (status === 'delivered') return { tone: 'positive', word: 'Delivered' }
-  const reason = lastError ? `${reasonWords(lastError)}.` : undefined
-  if (status === 'failed') return { tone: 'danger', word: 'Failed', ...(reason ? { hint: reason } : {}) }
-  if (attempts === 0) return { tone: 'active', word: 'On its way' }
-  return { tone: 'caution', word: 'Retrying', ...(reason ? { hint: reason } : {}) }
+  const reason = lastError ? `${reasonWords(lastError)}. ` : ''
+  if (status === 'failed')
+    return { tone: 'danger', word: 'Failed', hint: `${reason}It is not tried again by itself.` }
+  if (attempts === 0) return { tone: 'active', word: 'On its way', hint: 'It is sent within seconds.' }
+  return { tone: 'caution', word: 'Retrying', hint: `${reason}It is tried again by itself.` }
 }
 
 /** JSON with line breaks for a reader; anything else as it is. */

@@ -14,9 +14,8 @@ import { useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
 import { readProblem } from '../trpc/read-problem'
 import { useTRPC, useTRPCClient } from '../trpc/trpc'
-import { Button } from '../ui/button'
-import { Dialog, DialogContent } from '../ui/dialog'
 import { Field } from '../ui/field'
+import { FormDialog } from '../ui/form-dialog'
 import { Input } from '../ui/input'
 import { toast } from '../ui/toast'
 import { EventTypesField } from './event-types-field'
@@ -40,44 +39,26 @@ export default function EndpointDialog({ endpoint, onClose, onCreated }: Endpoin
   })
   const save = useSave({ endpoint, form, onClose, onCreated })
   return (
-    <Dialog open onOpenChange={(open) => (open ? undefined : onClose())}>
-      <DialogContent
-        title={endpoint ? 'Change the endpoint' : 'Add an endpoint'}
-        description={
-          endpoint
-            ? 'What waits to be sent goes to the new address.'
-            : 'It is told by a signed POST what happens in this workspace.'
-        }
-        footer={
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button
-              type="submit"
-              form="webhook-endpoint"
-              variant="primary"
-              pending={save.isPending && (endpoint ? 'Saving' : 'Adding')}
-            >
-              {endpoint ? 'Save changes' : 'Add endpoint'}
-            </Button>
-          </>
-        }
-      >
-        <form
-          id="webhook-endpoint"
-          noValidate
-          className="grid gap-4"
-          onSubmit={form.handleSubmit((values) => save.mutate(values))}
-        >
-          <TextFields form={form} />
-          <Controller
-            control={form.control}
-            name="eventTypes"
-            render={({ field }) => <EventTypesField value={field.value} onChange={field.onChange} />}
-          />
-          {save.isError && !isAboutUrl(save.error) ? <ProblemState error={save.error} /> : null}
-        </form>
-      </DialogContent>
-    </Dialog>
+    <FormDialog
+      title={endpoint ? 'Change the endpoint' : 'Add an endpoint'}
+      description={
+        endpoint
+          ? 'What waits to be sent goes to the new address.'
+          : 'It is told by a signed POST what happens in this workspace.'
+      }
+      submitLabel={endpoint ? 'Save changes' : 'Add endpoint'}
+      pending={save.isPending && (endpoint ? 'Saving' : 'Adding')}
+      onSubmit={form.handleSubmit((values) => save.mutate(values))}
+      onClose={onClose}
+    >
+      <TextFields form={form} />
+      <Controller
+        control={form.control}
+        name="eventTypes"
+        render={({ field }) => <EventTypesField value={field.value} onChange={field.onChange} />}
+      />
+      {save.isError && !isAboutUrl(save.error) ? <ProblemState error={save.error} /> : null}
+    </FormDialog>
   )
 }
 

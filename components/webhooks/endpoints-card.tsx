@@ -3,10 +3,12 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ColumnDef } from '@tanstack/react-table'
 import { CircleOff, Plus, Webhook } from 'lucide-react'
+import Link from 'next/link'
 import { useMemo } from 'react'
 import { WEBHOOK_EVENT_TYPES, type WebhookEndpointView } from '@/domain/webhook'
 import { useMay, useWorkspace } from '../shell/workspace-context'
 import { ProblemState } from '../trpc/problem-state'
+import { StaleNotice } from '../trpc/stale-notice'
 import { useTRPC } from '../trpc/trpc'
 import { Badge } from '../ui/badge'
 import { Button } from '../ui/button'
@@ -16,6 +18,7 @@ import { type ColumnMeta, DataTable } from '../ui/data-table'
 import { EmptyState } from '../ui/empty-state'
 import { RelativeTime } from '../ui/relative-time'
 import { DeliveryBadge } from './delivery-badge'
+import { deliveryHref } from './delivery-href'
 import { type EndpointAct, EndpointMenu } from './endpoint-menu'
 import { EndpointNotices } from './endpoint-notices'
 
@@ -48,6 +51,7 @@ export function EndpointsCard({ onAct, onAdd }: EndpointsCardProps) {
           ) : undefined
         }
       />
+      <StaleNotice query={endpoints} className="mx-5 mb-4" />
       {endpoints.isError && !endpoints.data ? (
         <ProblemState error={endpoints.error} onRetry={() => endpoints.refetch()} className="mx-5 mb-5" />
       ) : (
@@ -170,11 +174,18 @@ function StateBadge({ endpoint }: { endpoint: WebhookEndpointView }) {
 }
 
 function LastCell({ endpoint: { lastDelivery } }: { endpoint: WebhookEndpointView }) {
+  const { slug } = useWorkspace()
   if (!lastDelivery) return <span className="text-ink-faint">None yet</span>
   return (
     <span className="flex items-center gap-2">
-      <DeliveryBadge delivery={{ status: lastDelivery.status, attempts: 0, lastError: null }} />
-      <RelativeTime at={lastDelivery.createdAt} className="text-ink-muted" />
+      <DeliveryBadge delivery={lastDelivery} />
+      <Link
+        href={deliveryHref(slug, lastDelivery.id)}
+        aria-label={`The delivery of ${lastDelivery.type}`}
+        className="rounded-sm text-ink-muted underline-offset-4 hover:underline"
+      >
+        <RelativeTime at={lastDelivery.createdAt} />
+      </Link>
     </span>
   )
 }

@@ -29,6 +29,7 @@ export default function RemoveEndpointDialog({ endpoint, onClose }: EndpointActD
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
       title="Remove the endpoint"
+      confirmName={new URL(endpoint.url).host}
       actionLabel="Remove the endpoint"
       pendingLabel="Removing"
       isPending={remove.isPending}

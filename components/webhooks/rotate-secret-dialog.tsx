@@ -26,7 +26,7 @@ export default function RotateSecretDialog({
   const trpc = useTRPC()
   const client = useTRPCClient()
   const queryClient = useQueryClient()
-  const { id: workspaceId } = useWorkspace()
+  const { id: workspaceId, slug } = useWorkspace()
   const rotate = useMutation({
     mutationFn: () =>
       endpoint
@@ -42,6 +42,8 @@ export default function RotateSecretDialog({
       open
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={isFirst ? 'Make the secret' : 'Rotate the secret'}
+      // The present secret ends by it; making the first one ends nothing.
+      {...(isFirst ? {} : { confirmName: endpoint ? new URL(endpoint.url).host : slug })}
       actionLabel={isFirst ? 'Make the secret' : 'Rotate the secret'}
       pendingLabel={isFirst ? 'Making it' : 'Rotating'}
       isPending={rotate.isPending}
@@ -52,7 +54,7 @@ export default function RotateSecretDialog({
         You get a new secret, shown once.{' '}
         {isFirst
           ? 'It signs from the next message on.'
-          : `For ${SECRET_OVERLAP_HOURS} hours each message is signed with both, so that your server can change over; then the present one is worthless. One that is being rotated out already ends at once.`}
+          : `For ${SECRET_OVERLAP_HOURS} hours each message is signed with both, so that your server can change over; then the present one is worthless. One that is being rotated out already keeps its own hours.`}
       </p>
     </DangerDialog>
   )

@@ -122,7 +122,7 @@ function KindChoice({ value, onChange, error }: KindChoiceProps) {
         <label
           key={kind}
           htmlFor={`kind-${kind}`}
-          className="flex cursor-pointer items-start gap-3 rounded-md border border-line-strong/60 p-3 hover:bg-sunken"
+          className="flex cursor-pointer items-start gap-3 rounded-md border border-line-strong p-3 hover:bg-sunken"
         >
           <Checkbox
             id={`kind-${kind}`}

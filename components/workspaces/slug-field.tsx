@@ -15,7 +15,7 @@ export function SlugField({ label, base, error, ...input }: SlugFieldProps) {
     <Field label={label} error={error} hint="3 to 40 of a–z, 0–9 and “-”. It cannot be changed later.">
       {(control) => (
         <div className="flex items-center">
-          <span className="flex h-11 items-center rounded-l-md border border-r-0 border-line-strong/70 bg-sunken px-3 font-mono text-[0.8125rem] text-ink-muted sm:h-9">
+          <span className="flex h-11 items-center rounded-l-md border border-r-0 border-line-strong bg-sunken px-3 font-mono text-[0.8125rem] text-ink-muted sm:h-9">
             {base}
           </span>
           <Input

@@ -7,6 +7,7 @@ import type { PolicyTypedData } from '@/domain/policy'
 import type { MemberEvidence } from '@/domain/workspace'
 import { usePerson } from '../shell/workspace-context'
 import { isRejection } from '../wallet/is-rejection'
+import { readableWalletError } from '../wallet/readable-wallet-error'
 
 export type EvidenceStage = 'idle' | 'preparing' | 'signing' | 'saving' | 'declined'
 
@@ -43,7 +44,7 @@ export function useOwnerEvidence() {
         return true
       } catch (cause) {
         setStage(isRejection(cause) ? 'declined' : 'idle')
-        if (!isRejection(cause)) setError(cause)
+        if (!isRejection(cause)) setError(await readableWalletError(cause))
         return false
       }
     },

@@ -1,5 +1,6 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { askForPayout, mintAgent, mutate, postAsAgent, query } from '../fixtures/console-api'
+import { makeTroubles } from '../fixtures/payout-troubles'
 import { makeAccount } from '../fixtures/person'
 
 // Signs in the way a newcomer does, with the built-in test wallet, and leafs through every page: screenshots for a
@@ -33,15 +34,21 @@ const PAGES = [
   { name: 'docs', path: '/docs', heading: /API reference/ },
 ]
 
-type Shown = { name: string; path: string; heading: string | RegExp }
+/** As long as the address book allows, with a word that cannot wrap; another each time, for no two addresses share a name. */
+const longName = () =>
+  `Rechenzentrumsbetriebsgesellschaft of Northern Europe and of the Isles, No. ${Math.floor(Math.random() * 9000) + 1000}`
+
+type Shown = { name: string; path: string; heading: string | RegExp; text?: string }
 
 /** Payouts and a mandate of the demo workspace that wait for a person, one payout denied, and the pages of these. */
-async function askForThings(page: Page, request: APIRequestContext): Promise<Shown[]> {
+async function askForThings(page: Page, request: APIRequestContext, name = longName()): Promise<Shown[]> {
   const { id: workspaceId } = await query<{ id: string }>(page.request, 'workspaces.bySlug', { slug: 'demo' })
   const agent = await mintAgent(page.request, workspaceId, 'Supplier agent')
+  const named = makeAccount().address
+  await mutate(page.request, 'addressBook.add', { workspaceId, address: named, name })
   for (const [index, amount] of [3_100_000n, 1_250_500_000n, 75_000_000n].entries()) {
     await askForPayout(request, agent, {
-      toAddress: makeAccount().address,
+      toAddress: index === 0 ? named : makeAccount().address,
       amount,
       description: `Invoice ${index + 1}, a description that is as long as they usually are`,
     })
@@ -73,6 +80,35 @@ async function askForThings(page: Page, request: APIRequestContext): Promise<Sho
   ]
 }
 
+/** The pages of a workspace that the checker has stopped, and of payouts that did not go as they should. */
+async function troublePages(page: Page, request: APIRequestContext): Promise<Shown[]> {
+  const { unknown, takenBack, gone } = await makeTroubles(page.request, request)
+  const workspace = `/w/${gone.slug}`
+  const pageOf = ({ id, payoutId }: typeof gone) => ({
+    path: `${workspace}/payouts/${id}`,
+    heading: payoutId,
+  })
+  return [
+    { name: 'payout-unknown', ...pageOf(unknown), text: 'Do not pay' },
+    { name: 'payout-taken-back', ...pageOf(takenBack), text: 'Taken back: sent again' },
+    { name: 'payout-gone', ...pageOf(gone), text: 'Gone: not paid' },
+    {
+      name: 'approval-gone',
+      path: `/authorize-payout/${gone.approvalId}`,
+      heading: /asked to pay/,
+      text: 'Gone: not paid',
+    },
+    { name: 'payouts-stopped', path: `${workspace}/payouts`, heading: 'Payouts', text: 'Gone: not paid' },
+    { name: 'overview-stopped', path: workspace, heading: 'Overview', text: 'stopped' },
+    {
+      name: 'policies-stopped',
+      path: `${workspace}/settings?tab=policies`,
+      heading: 'Settings',
+      text: 'stopped',
+    },
+  ]
+}
+
 async function signInAsDemoOwner(page: Page) {
   await page.goto('/')
   await page.getByRole('button', { name: /Bursar test wallet/ }).click()
@@ -84,9 +120,26 @@ async function signInAsDemoOwner(page: Page) {
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible({ timeout: 45_000 })
 }
 
+/** Where the name of a recipient is painted beyond its box, over what stands beside it. Runs in the page. */
+function overrunNames(name: string): string[] {
+  return [...document.querySelectorAll('main *')]
+    .filter((element) => element.childElementCount === 0 && element.textContent === name)
+    .filter((element) => element.getClientRects().length > 0)
+    .filter((element) => {
+      const text = document.createRange()
+      text.selectNodeContents(element)
+      const isClipped = getComputedStyle(element).overflowX === 'hidden' && element.clientWidth > 0
+      const right = isClipped ? element.getBoundingClientRect().right : text.getBoundingClientRect().right
+      const next = element.nextElementSibling?.getBoundingClientRect()
+      const isBeside = next !== undefined && next.top < element.getBoundingClientRect().bottom
+      return right > window.innerWidth || (isBeside && right > next.left)
+    })
+    .map((element) => element.outerHTML)
+}
+
 for (const { name: look, colorScheme, viewport } of LOOKS) {
   test(`every page in ${look}: no console error, no sideways scroll`, async ({ browser, request }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(240_000)
     const context = await browser.newContext({ colorScheme, viewport })
     const page = await context.newPage()
     const errors: string[] = []
@@ -99,14 +152,23 @@ for (const { name: look, colorScheme, viewport } of LOOKS) {
     await expect(page.getByRole('heading', { name: 'Sign in with your wallet' })).toBeVisible()
     await page.screenshot({ path: `screenshots/start-${look}.png`, fullPage: true })
     await signInAsDemoOwner(page)
-    const pages: readonly Shown[] = [...PAGES, ...(await askForThings(page, request))]
-    for (const { name, path, heading } of pages) {
+    const recipient = longName()
+    const pages: readonly Shown[] = [
+      ...PAGES,
+      ...(await askForThings(page, request, recipient)),
+      ...(await troublePages(page, request)),
+    ]
+    for (const { name, path, heading, text } of pages) {
       await page.goto(path)
       await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
       await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+      if (text) await expect(page.getByText(text).filter({ visible: true }).first()).toBeVisible()
       await page.screenshot({ path: `screenshots/${name}-${look}.png`, fullPage: name !== 'docs' })
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(overflow, `${name} scrolls sideways by ${overflow} px`).toBeLessThanOrEqual(0)
+      expect(await page.evaluate(overrunNames, recipient), `names over their neighbours on ${name}`).toEqual(
+        [],
+      )
     }
     expect(errors).toEqual([])
     await context.close()
@@ -120,4 +182,26 @@ test('an unknown workspace is a calm page that tells nothing', async ({ page }) 
   const foreign = (await page.getByRole('main').textContent()) ?? ''
   await page.goto('/w/does-not-exist')
   await expect(page.getByRole('main')).toHaveText(foreign)
+})
+
+test('rows that cannot be read again stay in sight and say how old they are', async ({ page, request }) => {
+  await signInAsDemoOwner(page)
+  await askForThings(page, request)
+  for (const { path, procedure, rows } of [
+    { path: '/w/demo/payouts', procedure: 'payouts.list', rows: /^Payouts/ },
+    { path: '/w/demo/payouts?tab=waiting', procedure: 'approvals.list', rows: /decision/ },
+    { path: '/w/demo/mandates', procedure: 'mandates.list', rows: /^Mandates/ },
+  ]) {
+    await page.goto(path)
+    const list = page.getByRole('main').getByRole(procedure === 'approvals.list' ? 'list' : 'table', {
+      name: rows,
+    })
+    await expect(list.first()).toBeVisible()
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+    await page.route(`**/api/trpc/**${procedure}**`, (route) => route.abort())
+    await expect(page.getByText('This may be old').first()).toBeVisible({ timeout: 45_000 })
+    await expect(list.first()).toBeVisible()
+    await page.unroute(`**/api/trpc/**${procedure}**`)
+    await expect(page.getByText('This may be old')).toHaveCount(0, { timeout: 45_000 })
+  }
 })

@@ -82,7 +82,10 @@ test('an endpoint is added, tested, turned off by 410, turned on again and sent 
   await sheet.getByRole('button', { name: 'Close' }).click()
 
   await act('Rotate the secret')
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Rotate the secret' }).click()
+  const rotate = page.getByRole('alertdialog')
+  await expect(rotate.getByRole('button', { name: 'Rotate the secret' })).toBeDisabled()
+  await rotate.getByLabel(/^Type /).fill(new URL(receiver.urlOf('/hook')).host)
+  await rotate.getByRole('button', { name: 'Rotate the secret' }).click()
   expect(await closeSecret(page)).not.toBe(secret)
   expect(await page.title()).not.toBe('taken')
   await receiver.stop()

@@ -92,6 +92,61 @@ describe('the address book', () => {
     expect((await add(address, 'Again')).error?.code).toBeUndefined()
   })
 
+  test.each([['Supplier'], ['SUPPLIER'], ['  supplier '], ['Ｓｕｐｐｌｉｅｒ']])(
+    '%j is refused while another address bears the name Supplier, also by renaming',
+    async (name) => {
+      const known = randomAddress()
+      await add(known, 'Supplier')
+      expect((await add(randomAddress(), name)).error).toMatchObject({ code: 'CONFLICT', param: 'name' })
+      const { data } = await add(randomAddress(), 'Somebody else')
+      const input = { workspaceId, id: (data as AddressBookEntryView).id, name }
+      const renamed = await trpc('mutation', 'addressBook.update', { cookie: owner.cookie, input })
+      expect(renamed.error).toMatchObject({ code: 'CONFLICT', param: 'name' })
+      expect((await entries()).map((entry) => entry.name)).toEqual(['Somebody else', 'Supplier'])
+      expect(await audit()).toHaveLength(2)
+      // The same address may change how its own name is written, and another workspace has names of its own.
+      const own = (await entries()).find((entry) => entry.address === checksummed(known))
+      const rewritten = { workspaceId, id: own?.id, name: 'SUPPLIER' }
+      const { error } = await trpc('mutation', 'addressBook.update', {
+        cookie: owner.cookie,
+        input: rewritten,
+      })
+      expect(error).toBeNull()
+    },
+  )
+
+  test('one name goes to one address, however many are given it at once', async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => add(randomAddress(), 'Supplier')))
+    expect(answers.filter(({ error }) => error === null)).toHaveLength(1)
+    expect(await entries()).toHaveLength(1)
+  })
+
+  test('an address like a known one is added only after a person was shown which, and the audit log says so', async () => {
+    const known = `0x1234${'7'.repeat(32)}5678`
+    const alike = `0x1234${'9'.repeat(32)}5678`
+    await add(known, 'Supplier')
+    const shown = [{ address: checksummed(known), name: 'Supplier', knownAs: 'named' }]
+    const refused = await add(alike, 'Another')
+    expect(refused.error).toMatchObject({ code: 'lookalike_recipient', details: { lookalikes: shown } })
+    expect(await entries()).toHaveLength(1)
+    expect(await audit()).toHaveLength(1)
+    const input = { workspaceId, address: alike, name: 'Another', isLookalikeAccepted: true }
+    await trpc('mutation', 'addressBook.add', { cookie: owner.cookie, input })
+    expect(await entries()).toHaveLength(2)
+    expect((await audit()).at(-1)).toMatchObject({ target: alike, details: { lookalikes: shown } })
+  })
+
+  test('two look-alikes added at once do not slip past each other', async () => {
+    const alike = ['1', '2', '3', '4'].map((digit) => `0x1234${digit.repeat(32)}5678`)
+    const answers = await Promise.all(alike.map((address, at) => add(address, `Name ${at}`)))
+    expect(answers.map(({ error }) => error?.code ?? 'added').sort()).toEqual([
+      'added',
+      'lookalike_recipient',
+      'lookalike_recipient',
+      'lookalike_recipient',
+    ])
+  })
+
   test('a full book takes no more', async () => {
     await pool().query(
       `insert into address_book_entries (workspace_id, address, name, created_by)
@@ -187,8 +242,8 @@ describe('what is known of a recipient', () => {
     const { isFirstTime, lookalikes } = await describeRecipient({ workspaceId, address })
     expect(isFirstTime).toBe(true)
     expect(lookalikes).toEqual([
-      { address: checksummed(oneApart), name: null },
-      { address: checksummed(sameEnds), name: 'Supplier' },
+      { address: checksummed(sameEnds), name: 'Supplier', knownAs: 'named' },
+      { address: checksummed(oneApart), name: null, knownAs: 'paid' },
     ])
     const elsewhere = (await newWorkspace(await newPerson())).id
     expect((await describeRecipient({ workspaceId: elsewhere, address })).lookalikes).toEqual([])

@@ -25,6 +25,26 @@ export async function readEntries(workspaceId: string): Promise<EntryRow[]> {
   return rows
 }
 
+// The first key of the two-part advisory lock; the second is the workspace.
+const BOOK_LOCK = 5270402
+
+/** Until the transaction ends nobody else names an address of this workspace. */
+export async function lockBook(client: pg.PoolClient, workspaceId: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [BOOK_LOCK, workspaceId])
+}
+
+/** Every live name of a workspace, with whose it is. */
+export async function readNames(
+  client: pg.PoolClient,
+  workspaceId: string,
+): Promise<{ id: string; address: StoredAddress; name: string }[]> {
+  const { rows } = await client.query<{ id: string; address: StoredAddress; name: string }>(
+    'select id, address, name from address_book_entries where workspace_id = $1 and deleted_at is null',
+    [workspaceId],
+  )
+  return rows
+}
+
 type NewEntry = {
   workspaceId: string
   address: StoredAddress
@@ -43,17 +63,6 @@ export async function insertEntry(client: pg.PoolClient, entry: NewEntry): Promi
     [entry.workspaceId, entry.address, entry.name, entry.note, entry.by, MAX_ADDRESS_BOOK_ENTRIES],
   )
   return rows[0] ?? null
-}
-
-export async function findNameOf(
-  client: pg.PoolClient,
-  { workspaceId, address }: { workspaceId: string; address: StoredAddress },
-): Promise<string | null> {
-  const { rows } = await client.query<{ name: string }>(
-    'select name from address_book_entries where workspace_id = $1 and address = $2 and deleted_at is null',
-    [workspaceId, address],
-  )
-  return rows[0]?.name ?? null
 }
 
 type Of = { workspaceId: string; id: string }

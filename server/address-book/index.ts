@@ -1,4 +1,4 @@
 export { addEntry, removeEntry, updateEntry } from './change-entries'
-export { describeRecipient } from './describe-recipient'
+export { describeRecipient, describeRecipients } from './describe-recipient'
 export { exportEntriesCsv } from './export-entries-csv'
 export { listEntries } from './list-entries'

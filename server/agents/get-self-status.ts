@@ -6,7 +6,7 @@ import { env } from '@/server/core/env'
 import { authorizationUrl } from './authorization-url'
 import { getSelfRow } from './get-self'
 import { mandateUrl } from './mandate-url'
-import { type ChargeRow, readMandatesOf, readRecentCharges, type SelfRow } from './self-repository'
+import { readMandatesOf, readRecentTransactions, type SelfRow, type TransactionRow } from './self-repository'
 
 const SHOWN_MANDATES = 20
 
@@ -14,9 +14,9 @@ type Asked = { agentId: string; transactionsLimit: number }
 
 /** The documented self status: who the agent is, what it may and can spend, and what it spent last. Safe to poll. */
 export async function getSelfStatus({ agentId, transactionsLimit }: Asked): Promise<AgentStatusView> {
-  const [row, charges, mandates] = await Promise.all([
+  const [row, transactions, mandates] = await Promise.all([
     getSelfRow(agentId),
-    readRecentCharges({ agentId, take: transactionsLimit + 1 }),
+    readRecentTransactions({ agentId, take: transactionsLimit + 1 }),
     readMandatesOf({ agentId, take: SHOWN_MANDATES }),
   ])
   const isLinked = row.workspaceId !== null
@@ -49,9 +49,9 @@ export async function getSelfStatus({ agentId, transactionsLimit }: Asked): Prom
       itemsTruncated: mandates.total > mandates.items.length,
     },
     recentTransactions: {
-      items: charges.slice(0, transactionsLimit).map(buildTransaction),
+      items: transactions.slice(0, transactionsLimit).map(buildTransaction),
       limit: transactionsLimit,
-      hasMore: charges.length > transactionsLimit,
+      hasMore: transactions.length > transactionsLimit,
     },
   }
 }
@@ -97,11 +97,10 @@ function buildMandateItem(mandate: MandateView) {
   }
 }
 
-function buildTransaction({ id, amount, reference, description, createdAt, refundedAt }: ChargeRow) {
-  return {
+function buildTransaction(row: TransactionRow) {
+  const { id, amount, reference, description, createdAt } = row
+  const common = {
     id,
-    type: 'charge' as const,
-    status: refundedAt ? ('refunded' as const) : ('settled' as const),
     amount: amount.toString(),
     amountFormatted: plain(amount),
     currency: 'USDC' as const,
@@ -109,4 +108,7 @@ function buildTransaction({ id, amount, reference, description, createdAt, refun
     description,
     createdAt: createdAt.toISOString(),
   }
+  if (row.type === 'charge') return { ...common, type: row.type, status: row.status }
+  const { status, failureReason, toAddress, txHash } = row
+  return { ...common, type: row.type, status, failureReason, toAddress, txHash }
 }

@@ -1,4 +1,5 @@
 import type { MandateView } from '@/domain/mandate'
+import type { PayoutStatus } from '@/domain/payout-status'
 import { pool } from '@/server/core/db'
 
 export type SelfRow = {
@@ -70,27 +71,37 @@ export async function readMandatesOf({
   return rows[0] ?? { open: 0, total: 0, items: [] }
 }
 
-export type ChargeRow = {
-  id: string
-  amount: bigint
-  reference: string
-  description: string | null
-  createdAt: Date
-  refundedAt: Date | null
-}
+type SpentRow = { id: string; amount: bigint; reference: string; description: string | null; createdAt: Date }
 
-/** The newest charges of an agent. */
-export async function readRecentCharges({
+export type TransactionRow =
+  | (SpentRow & { type: 'charge'; status: 'settled' | 'refunded' })
+  | (SpentRow & {
+      type: 'payout'
+      status: PayoutStatus
+      failureReason: string | null
+      toAddress: string
+      txHash: string | null
+    })
+
+/** The newest charges and payouts of an agent: each from its own index, as long as the answer. */
+export async function readRecentTransactions({
   agentId,
   take,
 }: {
   agentId: string
   take: number
-}): Promise<ChargeRow[]> {
-  const { rows } = await pool().query<ChargeRow>(
-    `select id, amount, reference, description, created_at as "createdAt", refunded_at as "refundedAt"
-       from charges where agent_id = $1 order by created_at desc, id desc limit $2`,
-    [agentId, take],
-  )
+}): Promise<TransactionRow[]> {
+  const { rows } = await pool().query<TransactionRow>({
+    name: 'read-agent-transactions',
+    text: `(select 'charge' as type, id, amount, reference, description, created_at as "createdAt",
+                   case when refunded_at is null then 'settled' else 'refunded' end as status,
+                   null as "failureReason", null as "toAddress", null as "txHash"
+              from charges where agent_id = $1 order by created_at desc, id desc limit $2)
+           union all
+           (select 'payout', id, amount, payout_id, description, created_at, status::text, failure_reason, to_checksum, tx_hash
+              from payouts where agent_id = $1 and deleted_at is null order by created_at desc, id desc limit $2)
+           order by "createdAt" desc, id desc limit $2`,
+    values: [agentId, take],
+  })
   return rows
 }

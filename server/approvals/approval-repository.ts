@@ -1,6 +1,7 @@
 import type { StoredAddress } from '@/domain/address'
 import type { ApprovalView, VoteOutcome } from '@/domain/approval'
 import type { PayoutView } from '@/domain/payout'
+import type { TakenBack } from '@/domain/payout-console'
 import type { MemberRole } from '@/domain/roles'
 import { pool } from '@/server/core/db'
 
@@ -23,11 +24,15 @@ export type ApprovalRow = {
   assetAddress: StoredAddress
   secondsLeft: number
   recipientName: string | null
+  namedAt: number | null
   isFirstTime: boolean
   workspaceId: string
   slug: string
   workspaceName: string
   walletAddress: StoredAddress
+  waitingFor: string | null
+  takenBack: TakenBack | null
+  isSettled: boolean
   role: MemberRole
   rightsFrom: number
   isInForce: boolean
@@ -36,7 +41,8 @@ export type ApprovalRow = {
 
 const SECONDS = (column: string) => `floor(extract(epoch from ${column}))::float8`
 
-// One row for each approval of a workspace that the person of $1 is a member of.
+// One row for each approval of a workspace that the person of $1 is a member of. A name that came after a payout to the address was
+// asked for proves nothing: whoever wants it paid may have given it.
 const APPROVALS = `
   select a.id as "approvalId", a.status, a.is_by_mandate as "isByMandate",
     approval_required(a.required_approvals, p.amount, y.two_approvers_from) as "requiredApprovals",
@@ -50,10 +56,13 @@ const APPROVALS = `
     payout_json(p) as payout, p.amount, p.chain_id as "chainId", p.from_address as "fromAddress", p.to_address as "toAddress",
     p.asset_address as "assetAddress", p.expires_at,
     case when p.status = 'pending_authorization' then greatest(floor(extract(epoch from p.expires_at - now())), 0)::float8 else 0 end as "secondsLeft",
-    b.name as "recipientName",
-    b.id is null and not exists (select 1 from payouts d where d.workspace_id = p.workspace_id and d.to_address = p.to_address
-      and d.status = 'confirmed') as "isFirstTime",
+    b.name as "recipientName", ${SECONDS('b.updated_at')} as "namedAt",
+    not exists (select 1 from payouts d where d.workspace_id = p.workspace_id and d.to_address = p.to_address and d.status = 'confirmed')
+      and (b.id is null or b.updated_at >= (select min(d.created_at) from payouts d
+        where d.workspace_id = p.workspace_id and d.to_address = p.to_address)) as "isFirstTime",
     w.id as "workspaceId", w.slug, w.name as "workspaceName", w.wallet_address as "walletAddress",
+    p.waiting_for as "waitingFor", payout_taken_back(p.id, p.status, p.finalized_at, p.waiting_for) as "takenBack",
+    p.finalized_at is not null or (p.status = 'failed' and p.failure_reason not like 'tx_confirmation_timeout%') as "isSettled",
     m.role, ${SECONDS('m.rights_from')} as "rightsFrom", m.rights_from <= now() as "isInForce",
     case when y.killed_at is not null then jsonb_build_object('by', y.killed_by, 'at', floor(extract(epoch from y.killed_at)),
       'note', y.kill_note) end as stopped
@@ -93,13 +102,26 @@ export async function findApprovals({
 
 const IS_PENDING = `a.status = 'pending' and p.status = 'pending_authorization' and p.expires_at > now()`
 
-/** What can still be decided, the most urgent first. Null when the cursor is not an approval of this workspace. */
+// That a person has the right to decide now, and has not approved it yet.
+const WAITS_FOR = (person: string) => `
+  not exists (select 1 from approval_votes v where v.approval_id = a.id and v.address = ${person} and v.is_approved)
+  and exists (select 1 from workspace_members r where r.workspace_id = a.workspace_id and r.address = ${person}
+    and r.role in ('OWNER', 'ADMIN', 'APPROVER') and r.rights_from <= now())`
+
+type Page = { cursor: string | null; limit: number; isForMe: boolean; agentId: string | null }
+
+/**
+ * What can still be decided, the most urgent first; with `isForMe` only what this person can. Null when the cursor is not an
+ * approval of this workspace.
+ */
 export async function selectPending({
   workspaceId,
   person,
   cursor,
   limit,
-}: OfWorkspace & { cursor: string | null; limit: number }): Promise<ApprovalRow[] | null> {
+  isForMe,
+  agentId,
+}: OfWorkspace & Page): Promise<ApprovalRow[] | null> {
   if (cursor !== null) {
     const { rowCount } = await pool().query('select 1 from approvals where id = $1 and workspace_id = $2', [
       cursor,
@@ -109,23 +131,23 @@ export async function selectPending({
   }
   const { rows } = await pool().query<ApprovalRow>(
     `${APPROVALS}
-     where a.workspace_id = $2 and ${IS_PENDING}
+     where a.workspace_id = $2 and ${IS_PENDING} ${isForMe ? `and ${WAITS_FOR('$1')}` : ''}
+       and ($5::text is null or p.agent_id = $5)
        and ($3::text is null or (p.expires_at, a.id) > (
          select q.expires_at, c.id from approvals c join payouts q on q.id = c.payout_row_id where c.id = $3))
      order by p.expires_at, a.id limit $4`,
-    [person, workspaceId, cursor, limit],
+    [person, workspaceId, cursor, limit, agentId],
   )
   return rows
 }
 
-/** How many can still be decided, and how many of them this person has not approved. */
+/** How many can still be decided, and how many of them wait for this person. */
 export async function countPending({
   workspaceId,
   person,
 }: OfWorkspace): Promise<{ count: number; forMe: number }> {
   const { rows } = await pool().query<{ count: number; forMe: number }>(
-    `select count(*)::int as count, (count(*) filter (where not exists (
-         select 1 from approval_votes v where v.approval_id = a.id and v.address = $2 and v.is_approved)))::int as "forMe"
+    `select count(*)::int as count, (count(*) filter (where ${WAITS_FOR('$2')}))::int as "forMe"
      from approvals a join payouts p on p.id = a.payout_row_id where a.workspace_id = $1 and ${IS_PENDING}`,
     [workspaceId, person],
   )

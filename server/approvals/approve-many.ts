@@ -7,31 +7,41 @@ import { wakeWorker } from '@/server/core/wake-worker'
 import { type ApprovalRow, findApprovals, insertVotes } from './approval-repository'
 import { batchTypedData, verifyApproval } from './approval-typed-data'
 import { buildPendingView } from './approval-view'
-import { recipientWarnings } from './recipient-warnings'
+import { fundsWarnings, readFunds } from './read-funds'
+import { recipientWarnings, refusalWarnings } from './recipient-warnings'
 
 type Asked = { workspaceId: string; approvalIds: readonly string[]; person: StoredAddress }
 
-/** Several payouts line by line, their total in atomic units, and what one signature over all of them would say. */
+/**
+ * Several payouts line by line with what speaks against each, their total in atomic units, whether the wallet covers it, and what
+ * one signature over all of them would say.
+ */
 export async function toApproveMany(asked: Asked): Promise<ToApproveManyView> {
   const { approvalIds, person } = asked
   const rows = await findApprovals(asked)
   const open = rows.filter((row) => closedReason(row) === null)
-  const lines = await Promise.all(
-    open.map(async (row) => ({
-      ...buildPendingView(row, person),
-      warnings: await recipientWarnings(row),
-    })),
-  )
+  const total = open.reduce((sum, { amount }) => sum + amount, 0n)
+  const [first, ...others] = open
+  const [funds, lines] = await Promise.all([
+    first ? readFunds({ fromAddress: first.fromAddress, amount: total }) : null,
+    Promise.all(
+      open.map(async (row) => ({
+        ...buildPendingView(row, person),
+        warnings: [...(await recipientWarnings(row)), ...refusalWarnings(row)],
+      })),
+    ),
+  ])
   const missing = approvalIds.flatMap((approvalId) => {
     const row = rows.find((one) => one.approvalId === approvalId)
     const reason = row ? closedReason(row) : ('not_found' as const)
     return reason ? [{ approvalId, reason }] : []
   })
-  const [first, ...others] = open
   return {
     lines,
     missing,
-    total: open.reduce((total, { amount }) => total + amount, 0n).toString(),
+    total: total.toString(),
+    funds,
+    warnings: funds ? fundsWarnings(funds, total) : [],
     typedData: first ? batchTypedData([first, ...others], { person }) : null,
   }
 }

@@ -248,12 +248,23 @@ describe('too late', () => {
     })
   })
 
+  test('the page of a payout opens while the checker has stopped its workspace, and says so', async () => {
+    const founder = await newPerson()
+    const { id } = await newWorkspace(founder)
+    const { approvalId } = await createPendingPayout(id)
+    await pool().query(
+      `update workspace_policies set killed_at = now(), killed_by = 'checker' where workspace_id = $1`,
+      [id],
+    )
+    expect(await readToApprove(founder, approvalId)).toMatchObject({ stopped: { by: 'checker' } })
+  })
+
   test('while payouts are stopped nobody approves, and a denial still counts', async () => {
     const founder = await newPerson()
     const { id } = await newWorkspace(founder)
     const [one, two] = [await createPendingPayout(id), await createPendingPayout(id)]
     await pool().query(
-      `insert into workspace_policies (workspace_id, killed_at, killed_by, kill_note) values ($1, now(), $2, 'Strange payouts')`,
+      `update workspace_policies set killed_at = now(), killed_by = $2, kill_note = 'Strange payouts' where workspace_id = $1`,
       [id, addressOf(founder)],
     )
     expect(await readToApprove(founder, one.approvalId)).toMatchObject({

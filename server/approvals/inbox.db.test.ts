@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApprovedMany, PendingApprovals, ToApproveManyView } from '@/domain/approval'
+import type { PayoutCounts } from '@/domain/payout-console'
 import { pool } from '@/server/core/db'
 import { approveAs, decisionRows, denyAs, readToApprove } from '@/test/harness/approvals'
-import { createTestMandate, randomAddress } from '@/test/harness/factories'
-import { confirmPayout, createPendingPayout, letExpire } from '@/test/harness/pending-payouts'
+import { createTestMandate } from '@/test/harness/factories'
+import { createPendingPayout, letExpire } from '@/test/harness/pending-payouts'
 import { addMember, newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
 
 let owner: TestPerson
@@ -106,6 +107,32 @@ describe('several together', () => {
     expect(await decisionRows(foreign.rowId)).toMatchObject({ votes: 0 })
   })
 
+  test('each line says what the single page says: refusal, purpose, end and how many people it needs', async () => {
+    const { founder, id } = await newTeam()
+    await pool().query('update workspace_policies set two_approvers_from = 1 where workspace_id = $1', [id])
+    const { agent } = await createPendingPayout(id)
+    const mandateId = await createTestMandate(agent, { maxAmountPerTx: 1_000_000n })
+    const metadata = { invoice: 'R-17' }
+    const parts = { agent, mandateId, amount: 2_000_000n, metadata, ttlSeconds: 300 }
+    const { approvalId, payoutId } = await createPendingPayout(id, parts)
+    const { lines, funds, warnings } = await toApproveMany(founder, id, [approvalId])
+    expect(lines).toMatchObject([
+      {
+        payout: { payoutId, metadata, expiresAt: expect.any(Number) },
+        requiredApprovals: 2,
+        approvals: 0,
+        secondsLeft: expect.any(Number),
+      },
+    ])
+    expect(lines[0]?.warnings).toContainEqual({
+      code: 'mandate_refused',
+      refusal: { code: 'mandate_amount_over_cap', maxAmountPerTx: '1000000', required: '2000000' },
+    })
+    // Without a chain nobody knows what the wallet holds, and the list says so.
+    expect(funds).toMatchObject({ balance: null, reserved: '0' })
+    expect(warnings).toEqual([{ code: 'balance_unknown' }])
+  })
+
   test('two lists that share payouts in opposite orders both come through', async () => {
     const { founder, id } = await newTeam()
     const admin = await newPerson()
@@ -157,6 +184,39 @@ describe('the inbox', () => {
     expect(count.data).toEqual({ count: 5, forMe: 5 })
   })
 
+  test('what is over, or waits for rights that the person does not have, is not said to wait for them', async () => {
+    const { founder, id } = await newTeam()
+    const [viewer, later] = [await newPerson(), await newPerson()]
+    await addMember(id, viewer, 'VIEWER')
+    await addMember(id, later, 'APPROVER')
+    await pool().query(
+      `update workspace_members set rights_from = now() + interval '1 day' where workspace_id = $1 and address = $2`,
+      [id, addressOf(later)],
+    )
+    const { approvalId } = await createPendingPayout(id)
+    await letExpire(await createPendingPayout(id))
+    const input = { workspaceId: id }
+    const seenBy = async ({ cookie }: TestPerson) => ({
+      ...((await trpc('query', 'approvals.count', { cookie, input })).data as object),
+      waiting: ((await trpc('query', 'payouts.counts', { cookie, input })).data as PayoutCounts).waiting,
+    })
+    expect(await seenBy(founder)).toEqual({ count: 1, forMe: 1, waiting: 1 })
+    expect(await seenBy(viewer)).toEqual({ count: 1, forMe: 0, waiting: 1 })
+    expect(await seenBy(later)).toEqual({ count: 1, forMe: 0, waiting: 1 })
+    expect((await read(founder, { ...input, isForMe: true })).items).toMatchObject([{ approvalId }])
+    expect((await read(viewer, { ...input, isForMe: true })).items).toEqual([])
+  })
+
+  test('is narrowed to one agent', async () => {
+    const { founder, id } = await newTeam()
+    const [mine] = [await createPendingPayout(id), await createPendingPayout(id)]
+    const all = await read(founder, { workspaceId: id })
+    const agentId = all.items.find(({ approvalId }) => approvalId === mine.approvalId)?.payout.agentId
+    const narrowed = await read(founder, { workspaceId: id, agentId })
+    expect(narrowed.items.map(({ approvalId }) => approvalId)).toEqual([mine.approvalId])
+    expect((await read(founder, { workspaceId: id, agentId: 'agt_none' })).items).toEqual([])
+  })
+
   test('a cursor of another workspace is unknown', async () => {
     const { founder, id } = await newTeam()
     const foreign = await createPendingPayout(workspaceId)
@@ -169,9 +229,7 @@ describe('the inbox', () => {
 
   test('says what waits for another person only', async () => {
     const { founder, id } = await newTeam()
-    await pool().query('insert into workspace_policies (workspace_id, two_approvers_from) values ($1, 1)', [
-      id,
-    ])
+    await pool().query('update workspace_policies set two_approvers_from = 1 where workspace_id = $1', [id])
     const { approvalId } = await createPendingPayout(id)
     await approveAs(founder, approvalId)
     expect((await read(founder, { workspaceId: id })).items).toMatchObject([
@@ -182,71 +240,7 @@ describe('the inbox', () => {
       input: { workspaceId: id },
     })
     expect(count.data).toEqual({ count: 1, forMe: 0 })
-  })
-})
-
-describe('what a person is warned of', () => {
-  const codes = async (
-    of: string,
-    person: TestPerson,
-    parts: Parameters<typeof createPendingPayout>[1] = {},
-  ) => {
-    const { approvalId } = await createPendingPayout(of, parts)
-    const { warnings } = await readToApprove(person, approvalId)
-    return warnings.filter(({ code }) => code !== 'balance_unknown')
-  }
-  const name = (of: string, person: TestPerson, address: string, text: string) =>
-    pool().query(
-      'insert into address_book_entries (workspace_id, address, name, created_by) values ($1, $2, $3, $4)',
-      [of, address, text, addressOf(person)],
-    )
-
-  test('a recipient that is neither named nor paid; after one payment it is known', async () => {
-    const { founder, id } = await newTeam()
-    const toAddress = randomAddress()
-    expect(await codes(id, founder, { toAddress })).toEqual([{ code: 'first_time_recipient' }])
-    const paid = await createPendingPayout(id, { toAddress })
-    await approveAs(founder, paid.approvalId)
-    expect(await codes(id, founder, { toAddress })).toEqual([{ code: 'first_time_recipient' }])
-    await confirmPayout(paid)
-    expect(await codes(id, founder, { toAddress })).toEqual([])
-  })
-
-  test('an address like a named one, with which one', async () => {
-    const { founder, id } = await newTeam()
-    const known = `0x1234${'7'.repeat(32)}abcd`
-    await name(id, founder, known, 'Acme GmbH')
-    const alike = `0x1234${'9'.repeat(32)}abcd`
-    expect(await codes(id, founder, { toAddress: alike })).toMatchObject([
-      { code: 'first_time_recipient' },
-      { code: 'look_alike', name: 'Acme GmbH' },
-    ])
-    const shown = await readToApprove(
-      founder,
-      (await createPendingPayout(id, { toAddress: known })).approvalId,
-    )
-    expect(shown.recipientName).toBe('Acme GmbH')
-    expect(shown.warnings.map(({ code }) => code)).toEqual(['balance_unknown'])
-    // What another workspace knows is nobody's business here.
-    expect(await codes(workspaceId, owner, { toAddress: alike })).toEqual([{ code: 'first_time_recipient' }])
-  })
-
-  test("a mandate's refusal, with its numbers", async () => {
-    const { founder, id } = await newTeam()
-    const { agent } = await createPendingPayout(id)
-    const mandateId = await createTestMandate(agent, { maxAmountPerTx: 1_000_000n })
-    const [, refused] = await codes(id, founder, { agent, mandateId, amount: 2_000_000n })
-    expect(refused).toEqual({
-      code: 'mandate_refused',
-      refusal: { code: 'mandate_amount_over_cap', maxAmountPerTx: '1000000', required: '2000000' },
-    })
-  })
-
-  test('while the chain does not answer, that the balance is not known, and the page still opens', async () => {
-    const { approvalId } = await createPendingPayout(workspaceId)
-    const { warnings, funds } = await readToApprove(owner, approvalId)
-    expect(warnings).toContainEqual({ code: 'balance_unknown' })
-    expect(funds).toMatchObject({ balance: null, after: null, reserved: '0' })
+    expect((await read(founder, { workspaceId: id, isForMe: true })).items).toEqual([])
   })
 })
 

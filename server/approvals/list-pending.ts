@@ -6,14 +6,28 @@ import { buildPendingView } from './approval-view'
 
 type OfWorkspace = { workspaceId: string; person: StoredAddress }
 
-/** What waits for a person in a workspace, the most urgent first. Throws `invalid_cursor`. */
+/** What waits in a workspace, the most urgent first; with `isForMe` only what the person can still decide, with `agentId` only what that agent asks for. Throws `invalid_cursor`. */
 export async function listPending({
   workspaceId,
   person,
   cursor,
   limit,
-}: OfWorkspace & { cursor?: string | undefined; limit: number }): Promise<PendingApprovals> {
-  const rows = await selectPending({ workspaceId, person, cursor: cursor ?? null, limit: limit + 1 })
+  isForMe,
+  agentId,
+}: OfWorkspace & {
+  cursor?: string | undefined
+  limit: number
+  isForMe: boolean
+  agentId?: string | undefined
+}): Promise<PendingApprovals> {
+  const rows = await selectPending({
+    workspaceId,
+    person,
+    cursor: cursor ?? null,
+    limit: limit + 1,
+    isForMe,
+    agentId: agentId ?? null,
+  })
   if (!rows) throw new AppError('invalid_cursor', undefined, { param: 'cursor' })
   const page = rows.slice(0, limit)
   return {

@@ -1,11 +1,11 @@
-import { checksummed, type StoredAddress } from '@/domain/address'
-import type { ApprovalWarning, ToApproveView } from '@/domain/approval'
+import { checksummed, parseAddress, type StoredAddress } from '@/domain/address'
+import type { ToApproveView } from '@/domain/approval'
 import { hasPermission } from '@/domain/roles'
 import { findApproval } from './approval-repository'
 import { approvalTypedData } from './approval-typed-data'
 import { buildApprovalView } from './approval-view'
 import { fundsWarnings, readFunds } from './read-funds'
-import { recipientWarnings } from './recipient-warnings'
+import { recipientWarnings, refusalWarnings } from './recipient-warnings'
 import { noApproval } from './refusals'
 
 /** All that a member of the workspace needs to decide about a payout, and what they would sign. Throws `not_found`, for strangers too. */
@@ -23,12 +23,11 @@ export async function toApprove({
     isPending ? readFunds({ fromAddress: row.fromAddress, amount: row.amount }) : null,
     isPending ? recipientWarnings(row) : [],
   ])
-  const refused: ApprovalWarning[] = row.refusal ? [{ code: 'mandate_refused', refusal: row.refusal }] : []
   return {
     payout: row.payout,
     approval: buildApprovalView(row),
     typedData: approvalTypedData(row, { person }),
-    warnings: funds ? [...recipient, ...refused, ...fundsWarnings(funds, row.amount)] : [],
+    warnings: funds ? [...recipient, ...refusalWarnings(row), ...fundsWarnings(funds, row.amount)] : [],
     recipientName: row.recipientName,
     funds,
     workspace: { id: row.workspaceId, slug: row.slug, name: row.workspaceName },
@@ -38,7 +37,16 @@ export async function toApprove({
       mayApprove: row.isInForce && hasPermission(row.role, 'approve'),
       rightsFrom: row.isInForce ? null : row.rightsFrom,
     },
-    stopped: row.stopped && { ...row.stopped, by: checksummed(row.stopped.by) },
+    waitingFor: row.waitingFor,
+    takenBack: row.takenBack,
+    isSettled: row.isSettled,
+    stopped: row.stopped && { ...row.stopped, by: stopperOf(row.stopped) },
     secondsLeft: row.secondsLeft,
   }
+}
+
+/** A person's address as people read it, or `checker`. */
+function stopperOf({ by }: { by: string }): string {
+  const address = parseAddress(by)
+  return address ? checksummed(address) : by
 }

@@ -115,6 +115,16 @@ test('what the managed wallet holds is shown before and after, with what is prom
   const after = await readToApprove(owner, payout.approvalId)
   expect(after.funds).toMatchObject({ balance: '10000000', approved: '2000000', after: '1000000' })
   expect(after.warnings.map(({ code }) => code)).toEqual(['first_time_recipient'])
+  // Each of two such payouts is covered, both together are not.
+  const second = await createPendingPayout(workspaceId, { amount: 7_000_000n })
+  const { data } = await trpc('query', 'approvals.toApproveMany', {
+    cookie: owner.cookie,
+    input: { workspaceId, approvalIds: [payout.approvalId, second.approvalId] },
+  })
+  expect(data).toMatchObject({
+    funds: { balance: '10000000', approved: '2000000', after: '-6000000' },
+    warnings: [{ code: 'insufficient_funds', available: '8000000', required: '14000000' }],
+  })
 })
 
 // The smallest ERC-1271 wallet: isValidSignature(hash, signature) answers its magic value when the signature's first

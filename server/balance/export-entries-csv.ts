@@ -1,10 +1,9 @@
-import { stringify } from 'csv-stringify/sync'
+import { streamCsv } from '@/server/core/stream-csv'
 import { assertAgentOf } from './assert-agent-of'
 import { buildEntryAnswer, type Entry } from './balance-view'
-import { type EntryRow, selectEntries } from './entry-repository'
+import { selectEntries } from './entry-repository'
 import { withCauses } from './list-entries'
 
-const BATCH = 500
 const COLUMNS = [
   'agent_id',
   'created_at',
@@ -21,10 +20,7 @@ const COLUMNS = [
   'id',
 ]
 
-/**
- * All entries of an agent as CSV, newest first, in batches of 500 rows so that memory stays flat. No cell can start a formula
- * in a spreadsheet. Throws `agent_not_found` before the first chunk.
- */
+/** All entries of an agent as CSV, newest first. Throws `agent_not_found` before the first chunk. */
 export async function exportEntriesCsv({
   workspaceId,
   agentId,
@@ -33,22 +29,11 @@ export async function exportEntriesCsv({
   agentId: string
 }): Promise<ReadableStream<Uint8Array>> {
   await assertAgentOf({ workspaceId, agentId })
-  const encoder = new TextEncoder()
-  let before: bigint | null = null
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(encoder.encode(stringify([COLUMNS])))
-    },
-    async pull(controller) {
-      const rows: EntryRow[] = await selectEntries({ agentId, before, limit: BATCH })
-      const last = rows.at(-1)
-      if (last) {
-        before = last.id
-        const records = (await withCauses(rows)).map((entry) => toRecord(agentId, entry))
-        controller.enqueue(encoder.encode(stringify(records, { escape_formulas: true })))
-      }
-      if (rows.length < BATCH) controller.close()
-    },
+  return streamCsv<Entry>({
+    columns: COLUMNS,
+    read: async (last, limit) =>
+      withCauses(await selectEntries({ agentId, before: last?.row.id ?? null, limit })),
+    toRecord: (entry) => toRecord(agentId, entry),
   })
 }
 

@@ -1,5 +1,5 @@
 import { EnvError, env } from '@/server/core/env'
-import { ChainError, toChainError } from './chain-error'
+import { ChainError, describeRpcError } from './chain-error'
 import { type Rpc, rpc } from './rpc'
 
 /**
@@ -19,8 +19,7 @@ export async function assertChainId({ clients = rpc() }: { clients?: Rpc } = {})
   }
   if (answers.some((answer) => answer.status === 'fulfilled')) return
   const [first] = answers
-  const cause = first?.status === 'rejected' ? toChainError(first.reason) : undefined
-  throw new ChainError('unavailable', `No RPC endpoint answers (${cause?.message ?? 'none configured'}).`, {
-    cause,
-  })
+  const reason = first?.status === 'rejected' ? describeRpcError(first.reason) : 'none configured'
+  // Without its cause: whoever starts a process sees this error whole.
+  throw new ChainError('unavailable', `No RPC endpoint answers (${reason}).`)
 }

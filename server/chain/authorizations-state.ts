@@ -2,7 +2,8 @@ import { type Address, encodeFunctionData, type Hex, multicall3Abi } from 'viem'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { multicall3Address } from '@/domain/canonical-addresses'
 import { env } from '@/server/core/env'
-import { rpc } from './rpc'
+import { type RpcClient, rpc } from './rpc'
+import { askEach } from './second-endpoint'
 
 export type AuthorizationKey = { authorizer: Address; nonce: Hex }
 
@@ -23,26 +24,49 @@ const place = [
   { ...multicall3, functionName: 'getCurrentBlockTimestamp' },
 ] as const
 
+export type AuthorizationsState = Place & {
+  /** In the order of the keys. */
+  used: boolean[]
+}
+
 /** Whether USDC has used or cancelled each authorization, all at one block at the head, and which block that is. */
-export async function readAuthorizations(
-  keys: readonly AuthorizationKey[],
-): Promise<Place & { used: boolean[] }> {
-  const answers = await rpc().any.multicall({
-    ...atOnce,
-    contracts: [...place, ...keys.map(stateOf)],
-  })
-  const [blockNumber, timestamp, ...used] = answers as [bigint, bigint, ...boolean[]]
-  return { blockNumber, timestamp, used }
+export function readAuthorizations(keys: readonly AuthorizationKey[]): Promise<AuthorizationsState> {
+  return readAtHead(rpc().any, keys)
+}
+
+/** The same by each endpoint's own word; throws when one does not answer. */
+export function readAuthorizationsByEach(keys: readonly AuthorizationKey[]): Promise<AuthorizationsState[]> {
+  return askEach((client) => readAtHead(client, keys))
 }
 
 /**
  * The same at the final block. State and time are of one block, named by its hash: two nodes, one of them late, could otherwise make
  * a live authorization look dead.
  */
-export async function readAuthorizationsAtFinal(
+export function readAuthorizationsAtFinal(keys: readonly AuthorizationKey[]): Promise<AuthorizationsState> {
+  return readAtFinal(rpc().any, keys)
+}
+
+/** The same by each endpoint's own word, at its own final block; throws when one does not answer. */
+export function readAuthorizationsAtFinalByEach(
   keys: readonly AuthorizationKey[],
-): Promise<Place & { used: boolean[] }> {
-  const client = rpc().any
+): Promise<AuthorizationsState[]> {
+  return askEach((client) => readAtFinal(client, keys))
+}
+
+async function readAtHead(
+  client: RpcClient,
+  keys: readonly AuthorizationKey[],
+): Promise<AuthorizationsState> {
+  const answers = await client.multicall({ ...atOnce, contracts: [...place, ...keys.map(stateOf)] })
+  const [blockNumber, timestamp, ...used] = answers as [bigint, bigint, ...boolean[]]
+  return { blockNumber, timestamp, used }
+}
+
+async function readAtFinal(
+  client: RpcClient,
+  keys: readonly AuthorizationKey[],
+): Promise<AuthorizationsState> {
   const { number: blockNumber, hash, timestamp } = await client.getBlock({ blockTag: 'finalized' })
   const calls = keys.map((key) => {
     const { address, ...call } = stateOf(key)

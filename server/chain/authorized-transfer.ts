@@ -1,4 +1,11 @@
-import { type Address, type Hex, parseAbiItem } from 'viem'
+import {
+  type Address,
+  decodeFunctionResult,
+  encodeFunctionData,
+  type Hex,
+  multicall3Abi,
+  parseAbiItem,
+} from 'viem'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { MULTICALL3_ADDRESS } from '@/domain/networks'
 import { env } from '@/server/core/env'
@@ -17,6 +24,9 @@ const TRANSFER = parseAbiItem('event Transfer(address indexed from, address inde
 const SEARCH_STEP_BLOCKS = 2_000n
 /** Blocks are searched from before the authorization can have been known; clocks may differ by this much. */
 const SEARCH_MARGIN_SECONDS = 3_600n
+
+/** Asked side by side; more only queue at the node. */
+const AT_ONCE = 16
 
 export type TreasuryOnChain = {
   /** USDC in atomic units. */
@@ -85,9 +95,7 @@ export type TransferAuthorizationArgs = {
 }
 
 /** Runs a transfer by authorization at the head without sending it; a revert is answered with its reason. */
-export async function simulateAuthorizedTransfer(
-  args: TransferAuthorizationArgs,
-): Promise<{ ok: true } | { ok: false; reason: string }> {
+export async function simulateAuthorizedTransfer(args: TransferAuthorizationArgs): Promise<Simulated> {
   try {
     await rpc().any.simulateContract({
       address: env().USDC_ADDRESS,
@@ -101,6 +109,45 @@ export async function simulateAuthorizedTransfer(
     if (!isRevert(error)) throw error
     return { ok: false, reason: revertReason(error) }
   }
+}
+
+type Simulated = { ok: true } | { ok: false; reason: string }
+
+/**
+ * The same for many in one call, one after the other as a batch would run them within `gas`. What is refused there is asked for alone,
+ * for its reason; null when it would succeed alone and only stands behind others of its wallet.
+ */
+export async function simulateAuthorizedTransfers(
+  transfers: readonly TransferAuthorizationArgs[],
+  { gas }: { gas: bigint },
+): Promise<(Simulated | null)[]> {
+  const [first, ...rest] = transfers
+  if (!first) return []
+  if (rest.length === 0) return [await simulateAuthorizedTransfer(first)]
+  const aggregate = { abi: multicall3Abi, functionName: 'aggregate3' } as const
+  const data = encodeFunctionData({ ...aggregate, args: [transfers.map(callOf)] })
+  const { data: answer = '0x' } = await rpc().any.call({ to: MULTICALL3_ADDRESS, data, gas })
+  const answers = decodeFunctionResult({ ...aggregate, data: answer })
+  const results: (Simulated | null)[] = answers.map(({ success }) => (success ? { ok: true } : null))
+  const refused = [...transfers.entries()].filter(([index]) => !answers[index]?.success)
+  for (let start = 0; start < refused.length; start += AT_ONCE) {
+    await Promise.all(
+      refused.slice(start, start + AT_ONCE).map(async ([index, transfer]) => {
+        const alone = await simulateAuthorizedTransfer(transfer)
+        results[index] = alone.ok ? null : alone
+      }),
+    )
+  }
+  return results
+}
+
+function callOf({ from, to, value, validAfter, validBefore, nonce, signature }: TransferAuthorizationArgs) {
+  const callData = encodeFunctionData({
+    abi: usdcAbi,
+    functionName: 'transferWithAuthorization',
+    args: [from, to, value, validAfter, validBefore, nonce, signature],
+  })
+  return { target: env().USDC_ADDRESS, allowFailure: true, callData }
 }
 
 export type AuthorizedTransfer =

@@ -1,5 +1,6 @@
 import { BaseError, HttpRequestError, RpcRequestError, TimeoutError } from 'viem'
 import { AppError } from '@/server/core/app-error'
+import { withoutKeys } from './endpoint-keys'
 
 /**
  * `too_large`: ask for fewer blocks. `unavailable`: ask again later or elsewhere. `incomplete`: the answer contradicts
@@ -38,21 +39,20 @@ export function toChainError(error: unknown): ChainError {
   return new ChainError(kind, description, { cause: error })
 }
 
-/** One line about an RPC error that is safe to log. */
-function describeRpcError(error: unknown): string {
-  if (!(error instanceof BaseError))
-    return error instanceof Error ? withoutUrls(error.message) : 'unknown error'
+/** One line about any error that is safe to log and to store: no URL, no key of an endpoint, nothing of what was sent. */
+export function describeRpcError(error: unknown): string {
+  if (!(error instanceof BaseError)) return error instanceof Error ? oneLine(error.message) : 'unknown error'
   const http = error.walk((inner) => inner instanceof HttpRequestError)
-  if (http instanceof HttpRequestError) return withoutUrls(`HTTP ${http.status ?? 'error'}: ${http.details}`)
+  if (http instanceof HttpRequestError) return oneLine(`HTTP ${http.status ?? 'error'}: ${http.details}`)
   const timeout = error.walk((inner) => inner instanceof TimeoutError)
   if (timeout) return 'the node did not answer in time'
   const rpc = error.walk((inner) => inner instanceof RpcRequestError)
-  if (rpc instanceof RpcRequestError) return withoutUrls(`${rpc.code}: ${rpc.details}`)
-  return withoutUrls(error.shortMessage)
+  if (rpc instanceof RpcRequestError) return oneLine(`${rpc.code}: ${rpc.details}`)
+  return oneLine(error.shortMessage)
 }
 
-function withoutUrls(text: string): string {
-  return text.replace(/\b(?:https?|wss?):\/\/\S+/gi, '<url>').slice(0, 300)
+function oneLine(text: string): string {
+  return withoutKeys(text).slice(0, 300)
 }
 
 /** Runs a read for a person. Throws `dependency_unavailable` when the chain does not answer. */

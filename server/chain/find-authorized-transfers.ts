@@ -2,7 +2,7 @@ import { type Address, type Hex, pad, toEventSelector } from 'viem'
 import { env } from '@/server/core/env'
 import type { AuthorizedTransfer } from './authorized-transfer'
 import { type RpcClient, rpc } from './rpc'
-import { isSeenTwice } from './second-endpoint'
+import { askEach } from './second-endpoint'
 
 const AUTHORIZATION_USED = toEventSelector('AuthorizationUsed(address,bytes32)')
 const AUTHORIZATION_CANCELED = toEventSelector('AuthorizationCanceled(address,bytes32)')
@@ -34,18 +34,31 @@ export function findAuthorizedTransfers(wanted: readonly WantedTransfer[]): Prom
   return search(rpc().any, wanted)
 }
 
-/** Whether each endpoint by itself shows the same transfer in the same transaction and block; throws when one does not answer. */
-export function isTransferSeenTwice(
-  wanted: WantedTransfer,
-  { txHash, blockNumber }: { txHash: Hex; blockNumber: bigint },
-): Promise<boolean> {
-  return isSeenTwice({
-    look: async (endpoint) => {
-      const client = rpc().endpoints[endpoint]
-      const found = client && (await search(client, [wanted])).byNonce.get(wanted.nonce)
-      return found?.kind === 'found' && found.txHash === txHash && found.blockNumber === blockNumber
-    },
-  })
+/** What one answer shows of an authorization. */
+type TransferClaim = { wanted: WantedTransfer; found: AuthorizedTransfer }
+
+/**
+ * The nonces of which each endpoint by itself shows the same: transfer, transaction and block, or the cancellation. One search per
+ * endpoint for all; throws when one does not answer.
+ */
+export async function listSeenByEach(claims: readonly TransferClaim[]): Promise<Set<Hex>> {
+  const answers = await askEach((client) =>
+    search(
+      client,
+      claims.map(({ wanted }) => wanted),
+    ),
+  )
+  const agreed = claims.filter(({ wanted, found }) =>
+    answers.every(({ byNonce }) => isSameTransfer(byNonce.get(wanted.nonce), found)),
+  )
+  return new Set(agreed.map(({ wanted }) => wanted.nonce))
+}
+
+function isSameTransfer(seen: AuthorizedTransfer | undefined, found: AuthorizedTransfer): boolean {
+  if (seen?.kind !== 'found' || found.kind !== 'found') {
+    return seen?.kind === 'cancelled' && found.kind === 'cancelled'
+  }
+  return seen.txHash === found.txHash && seen.blockNumber === found.blockNumber
 }
 
 async function search(client: RpcClient, wanted: readonly WantedTransfer[]): Promise<FoundTransfers> {

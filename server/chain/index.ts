@@ -1,8 +1,11 @@
 export { assertChainId } from './assert-chain-id'
 export {
   type AuthorizationKey,
+  type AuthorizationsState,
   readAuthorizations,
   readAuthorizationsAtFinal,
+  readAuthorizationsAtFinalByEach,
+  readAuthorizationsByEach,
   readSigningConditions,
   type SigningConditions,
 } from './authorizations-state'
@@ -12,9 +15,10 @@ export {
   readAuthorizationAtFinal,
   readTransferConditions,
   simulateAuthorizedTransfer,
+  simulateAuthorizedTransfers,
 } from './authorized-transfer'
 export { type BlockSource, createBlockSource, type RangeLogs } from './block-source'
-export { ChainError, orUnavailable, toChainError } from './chain-error'
+export { ChainError, describeRpcError, orUnavailable, toChainError } from './chain-error'
 export { isSettlementSeenTwice, wouldSucceed } from './check-x402-settlement'
 export {
   type DepositObservation,
@@ -27,7 +31,7 @@ export {
 export {
   type FoundTransfers,
   findAuthorizedTransfers,
-  isTransferSeenTwice,
+  listSeenByEach,
   type WantedTransfer,
 } from './find-authorized-transfers'
 export {
@@ -58,6 +62,6 @@ export {
 export { createRpc, type Rpc, rpc } from './rpc'
 export { hasSecondEndpoint } from './second-endpoint'
 export { recoverSigner, signHash } from './secp256k1'
-export { createSigner, type Signer, SignerError } from './signer'
+export { createSigner, type Signer, SignerError, type SignerErrorKind } from './signer'
 export { verifyMessageSignature, verifyTypedDataSignature } from './verify-signature'
 export type { BlockHeader, LogFilter, WatchedLog } from './watched-log'

@@ -1,5 +1,6 @@
 import { type Address, type Hex, pad, toEventSelector } from 'viem'
 import { env } from '@/server/core/env'
+import { ChainError } from './chain-error'
 import { askByRange, proveByReceipts } from './read-block-logs'
 import { readHeader } from './read-header'
 import { rpc } from './rpc'
@@ -47,7 +48,8 @@ export async function readWalletSpends(wallets: readonly Address[], range: Range
  */
 export async function readProvenSpends(wallet: Address, blockNumber: bigint): Promise<WalletSpend[]> {
   const header = await readHeader(blockNumber)
-  if (!header) return []
+  // A node that is behind has no such block; that says nothing about what is in it.
+  if (!header) throw new ChainError('unknown_block', `no endpoint has block ${blockNumber}`)
   return pairLogs(await proveByReceipts({ endpoints: rpc().endpoints, filters: filtersOf([wallet]), header }))
 }
 

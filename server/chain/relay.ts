@@ -1,7 +1,8 @@
-import { type Address, type Hex, TransactionReceiptNotFoundError } from 'viem'
+import { type Address, type Hex, keccak256, TransactionReceiptNotFoundError } from 'viem'
 import { luxxonSettlementAbi } from '@/domain/abi/luxxon-settlement'
 import { usdcAbi } from '@/domain/abi/usdc'
 import { env } from '@/server/core/env'
+import { describeRpcError } from './chain-error'
 import { isRevert, revertReason } from './revert-reason'
 import { rpc } from './rpc'
 
@@ -23,21 +24,34 @@ export async function estimateRelayFees(): Promise<{ maxFeePerGas: bigint; maxPr
 
 export type SendResult = { accepted: true } | { accepted: false; reason: string }
 
-// What nodes say when they already have these very bytes, in their pool or in a block.
-const KNOWN = /already known|already imported|known transaction|nonce too low/i
+// What nodes say when they already have these very bytes in their pool.
+const KNOWN = /already known|already imported|known transaction/i
+// The nonce is mined: with these bytes, or with others.
+const NONCE_IS_USED = /nonce too low/i
 
 /**
  * Sends signed bytes. A refusal or a time-out is not a failure of the transaction: the node may have it all the same. Bytes
- * that the node knows count as accepted.
+ * that the node knows count as accepted; a nonce that is used counts only when it was used by them.
  */
 export async function sendRawTransaction(raw: Hex): Promise<SendResult> {
   try {
     await rpc().any.sendRawTransaction({ serializedTransaction: raw })
     return { accepted: true }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return KNOWN.test(reason) ? { accepted: true } : { accepted: false, reason }
+    const text = error instanceof Error ? error.message : String(error)
+    const isKnown = KNOWN.test(text) || (NONCE_IS_USED.test(text) && (await hasTransaction(keccak256(raw))))
+    return isKnown ? { accepted: true } : { accepted: false, reason: describeRpcError(error) }
   }
+}
+
+/** Whether a node has the transaction, mined or not. An endpoint that does not answer has shown nothing. */
+function hasTransaction(hash: Hex): Promise<boolean> {
+  return rpc()
+    .any.getTransaction({ hash })
+    .then(
+      () => true,
+      () => false,
+    )
 }
 
 export async function getTransactionReceipt(hash: Hex) {

@@ -1,7 +1,16 @@
-import { type Chain, createPublicClient, fallback, http, type PublicClient, type Transport } from 'viem'
+import {
+  type Chain,
+  createPublicClient,
+  fallback,
+  type HttpTransport,
+  http,
+  type PublicClient,
+  type Transport,
+} from 'viem'
 import { base, baseSepolia, foundry } from 'viem/chains'
 import { MULTICALL3_ADDRESS, type NetworkName } from '@/domain/networks'
 import { env } from '@/server/core/env'
+import { hideKeys } from './endpoint-keys'
 
 export type RpcClient = PublicClient<Transport, Chain>
 
@@ -34,8 +43,8 @@ export function createRpc({
 }): Rpc {
   const chain = CHAINS[network]
   const reader = (url: string) =>
-    http(url, { timeout: Math.min(timeoutMilliseconds, READ_TIMEOUT_MILLISECONDS), retryCount: 1 })
-  const alone = (url: string) => http(url, { timeout: timeoutMilliseconds, retryCount: 0 })
+    transportTo(url, { timeout: Math.min(timeoutMilliseconds, READ_TIMEOUT_MILLISECONDS), retryCount: 1 })
+  const alone = (url: string) => transportTo(url, { timeout: timeoutMilliseconds, retryCount: 0 })
   return {
     any: createPublicClient({
       chain,
@@ -44,6 +53,11 @@ export function createRpc({
     }),
     endpoints: urls.map((url) => createPublicClient({ chain, transport: alone(url), cacheTime: 0 })),
   }
+}
+
+function transportTo(url: string, limits: { timeout: number; retryCount: number }): HttpTransport {
+  const { shown, call } = hideKeys(url)
+  return http(shown, { ...limits, fetchFn: call })
 }
 
 let cached: Rpc | undefined

@@ -12,10 +12,11 @@ import { recoverSigner } from './secp256k1'
 export type Signer = Pick<LocalAccount, 'address' | 'signTypedData'>
 
 /**
- * `unavailable` and `timeout`: ask again later. `no_key`: this process is not configured for the key. `refused`: the service will
- * not sign with it. `wrong_signature`: what came back is not of this key, or not in the one form that USDC takes.
+ * `unavailable` and `timeout`: ask again later; an answer that holds no signature is as good as none. `no_key`: this process is not
+ * configured for the key. `denied`: the service does not let us use the key, until a person changes that. `refused`: it will never sign
+ * this very request. `wrong_signature`: what came back is not of this key, or not in the one form that USDC takes.
  */
-export type SignerErrorKind = 'unavailable' | 'timeout' | 'no_key' | 'refused' | 'wrong_signature'
+export type SignerErrorKind = 'unavailable' | 'timeout' | 'no_key' | 'denied' | 'refused' | 'wrong_signature'
 
 /** Why there is no signature. The text is safe to log: it holds no key, no signature and no endpoint. */
 export class SignerError extends Error {
@@ -88,7 +89,7 @@ async function assertSignature({
   signature: Hex
 }): Promise<void> {
   if (!/^0x[0-9a-f]{130}$/i.test(signature)) {
-    throw new SignerError('wrong_signature', 'the signer gave something that is no signature')
+    throw new SignerError('unavailable', 'the signer gave something that is no signature')
   }
   const v = Number.parseInt(signature.slice(130), 16)
   if (v !== 27 && v !== 28)

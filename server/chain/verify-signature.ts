@@ -1,10 +1,21 @@
-import { type Hex, hashMessage, hashTypedData, isAddressEqual, type TypedDataDefinition } from 'viem'
+import {
+  BaseError,
+  type CallParameters,
+  type CallReturnType,
+  ExecutionRevertedError,
+  type Hex,
+  hashMessage,
+  hashTypedData,
+  isAddressEqual,
+  type TypedDataDefinition,
+} from 'viem'
+import { verifyHash } from 'viem/actions'
 import { isErc6492Signature } from 'viem/utils'
-import { orUnavailable } from './chain-error'
-import { rpc } from './rpc'
+import { ChainError, orUnavailable } from './chain-error'
+import { type Rpc, type RpcClient, rpc } from './rpc'
 import { recoverSigner } from './secp256k1'
 
-type Signed = { address: `0x${string}`; signature: Hex }
+type Signed = { address: `0x${string}`; signature: Hex; clients?: Rpc }
 type SignedHash = Signed & { hash: Hex }
 
 /**
@@ -27,21 +38,50 @@ export function verifyTypedDataSignature({
   return verifyHashSignature({ ...signed, hash: hashTypedData(typedData) })
 }
 
-async function verifyHashSignature({ address, hash, signature }: SignedHash): Promise<boolean> {
+async function verifyHashSignature({
+  address,
+  hash,
+  signature,
+  clients = rpc(),
+}: SignedHash): Promise<boolean> {
   if (await isSignedByKeyOf({ address, hash, signature })) return true
   return orUnavailable(async () => {
-    const client = rpc().any
-    const code = await client.getCode({ address })
+    const code = await clients.any.getCode({ address })
     // Without code and without a wrapper that says how to deploy it, only the key could have signed.
     if (!code && !isErc6492Signature(signature)) return false
-    if (await client.verifyHash({ address, hash, signature })) return true
-    // viem answers false for a call that failed in transport as well; a "no" counts only from a node that answers.
-    await client.getChainId()
-    return false
+    return verifyByCall(clients.any, { address, hash, signature })
   })
 }
 
-async function isSignedByKeyOf({ address, hash, signature }: SignedHash) {
+// viem answers false for every call that failed, a rate limit included. A "no" counts only as a revert or as the validator's word.
+async function verifyByCall(client: RpcClient, signed: Omit<SignedHash, 'clients'>): Promise<boolean> {
+  let lost: unknown
+  const call = async (args: CallParameters): Promise<CallReturnType> => {
+    try {
+      const answer = await client.call(args)
+      if (answer.data === undefined) lost ??= new ChainError('incomplete', 'the validator answered nothing')
+      return answer
+    } catch (error) {
+      if (!isReverted(error)) lost ??= error
+      throw error
+    }
+  }
+  const watched = { ...client, call }
+  const isValid = await verifyHash(watched, signed).catch((error: unknown) => {
+    if (error instanceof BaseError) throw error
+    // No call failed: it is a wrapper around nothing that can be read.
+    return false
+  })
+  if (!isValid && lost !== undefined) throw lost
+  return isValid
+}
+
+/** Whether the chain has run the call and it failed, as opposed to a node that did not run it. */
+function isReverted(error: unknown): boolean {
+  return error instanceof BaseError && error.walk((cause) => cause instanceof ExecutionRevertedError) !== null
+}
+
+async function isSignedByKeyOf({ address, hash, signature }: Omit<SignedHash, 'clients'>) {
   if (signature.length !== 132) return false
   try {
     return isAddressEqual(address, await recoverSigner({ hash, signature }))

@@ -9,6 +9,8 @@ export type BookFaultCode =
   | 'timeline'
   | 'timeline_end'
   | 'approval'
+  | 'approval_votes'
+  | 'mandate_signatures'
   | 'outbox'
   | 'biz_shared'
   | 'signature_missing'
@@ -90,6 +92,25 @@ const APPROVALS = `
       or (p.status not in ('pending_authorization', 'failed') and a.status <> 'approved')
       or (a.status = 'denied' and coalesce(p.failure_reason, '') not like 'user_denied%'))`
 
+// Only votes with what their person signed count. Votes stay as they were when it was decided.
+const APPROVAL_VOTES = `
+  select 'approval_votes' as code, 'payout:' || p.id as subject, p.workspace_id,
+      jsonb_build_object('status', p.status, 'required', a.required_approvals, 'signed', s.votes) as details
+    from payouts p join approvals a on a.payout_row_id = p.id cross join lateral (
+      select count(*) as votes from approval_votes v
+        join signed_evidence e on e.id = v.evidence_id and e.kind = 'payout_approval' and e.signer = v.address
+        where v.approval_id = a.id and v.is_approved) s
+    where ${IN_SCOPE} and p.kind = 'payout' and a.status = 'approved' and not a.is_by_mandate and s.votes < a.required_approvals`
+
+const MANDATE_SIGNATURES = `
+  select 'mandate_signatures' as code, 'mandate:' || m.id as subject, m.workspace_id,
+      jsonb_build_object('status', m.status, 'required', m.required_signatures, 'signed', s.signers) as details
+    from mandates m cross join lateral (
+      select count(distinct e.signer) as signers from signed_evidence e
+        where e.kind = 'mandate' and e.reference = m.id and e.workspace_id = m.workspace_id) s
+    where ($1::uuid is null or m.workspace_id = $1) and (m.status = 'signed' or m.signed_at is not null)
+      and s.signers < m.required_signatures`
+
 const OUTBOX = `
   select 'outbox' as code, 'payout:' || p.id as subject, p.workspace_id,
       jsonb_build_object('version', p.state_version, 'events', e.count, 'versions', e.versions) as details
@@ -119,6 +140,8 @@ const CHECKS = [
   TIMELINES,
   TIMELINE_ENDS,
   APPROVALS,
+  APPROVAL_VOTES,
+  MANDATE_SIGNATURES,
   OUTBOX,
   BUSINESS_IDS,
   SIGNATURES,

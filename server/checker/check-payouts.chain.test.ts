@@ -124,6 +124,27 @@ const CORRUPTIONS: [what: string, subject: () => string, damage: () => Promise<v
     () => `payout:${history.waiting.id}:approval`,
     () => corrupt('update approvals set is_by_mandate = true where payout_row_id = $1', [history.waiting.id]),
   ],
+  [
+    'an approval that needed two people and one signed',
+    () => `payout:${history.approved.id}:approval_votes`,
+    () =>
+      corrupt('update approvals set required_approvals = 2 where payout_row_id = $1', [history.approved.id]),
+  ],
+  [
+    'an approval without what its person signed',
+    () => `payout:${history.approved.id}:approval_votes`,
+    () =>
+      corrupt(
+        `update approval_votes set evidence_id = gen_random_uuid()
+           where approval_id = (select id from approvals where payout_row_id = $1)`,
+        [history.approved.id],
+      ),
+  ],
+  [
+    'a mandate that counts as signed without its signature',
+    () => `mandate:${history.mandateId}:mandate_signatures`,
+    () => corrupt('delete from signed_evidence where reference = $1', [history.mandateId]),
+  ],
 ]
 
 describe('the books', () => {

@@ -1,4 +1,4 @@
-import { ChainError } from '@/server/chain'
+import { ChainError, describeRpcError } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
 import { raiseAlarm, resolveOtherAlarms } from '@/server/instance'
@@ -6,11 +6,19 @@ import { compareChain } from './compare-chain'
 import { compareWallets } from './compare-wallets'
 import { findStuckRelayers } from './find-stuck-relayers'
 import { describeBookFault, type Finding, type FindingKind } from './finding'
-import { readSnapshot, type StuckPayout, stopWorkspace } from './snapshot-repository'
+import { resolveEndedAlarms } from './resolve-ended-alarms'
+import {
+  readSnapshot,
+  type Snapshot,
+  type StuckPayout,
+  saveProgress,
+  stopWorkspace,
+} from './snapshot-repository'
 
 const BOOK_KINDS = ['payout_books', 'payout_stuck'] as const
 // An unknown spend stays until a person has looked at it.
-const CHAIN_KINDS = ['payout_unpaid', 'payout_unproven', 'managed_wallet_short', 'relayer_stuck'] as const
+const CHAIN_KINDS = ['payout_unpaid', 'payout_unproven'] as const
+const WALLET_KINDS = ['managed_wallet_short', 'relayer_stuck'] as const
 
 /**
  * Proves mandates and payouts against themselves, in one snapshot, and then against the chain. What does not hold becomes an alarm; a
@@ -24,23 +32,27 @@ export async function checkPayouts({ isFull = false }: { isFull?: boolean } = {}
   const snapshot = await readSnapshot({ chainId: env().NETWORK.chainId, isFull })
   const books = [...snapshot.faults.map(describeBookFault), ...snapshot.stuck.map(describeStuck)]
   await report(books, BOOK_KINDS)
+  await resolveEndedAlarms()
+  const chain: Finding[] = []
   try {
-    const chain = [
-      ...(await compareChain(snapshot)),
-      ...(await compareWallets(snapshot)),
-      ...(await findStuckRelayers(snapshot)),
-    ]
-    await report(chain, CHAIN_KINDS)
-    return { findings: [...books, ...chain], isChainRead: true }
+    chain.push(...(await checkChain(snapshot)))
+    const wallets = [...(await compareWallets(snapshot)), ...(await findStuckRelayers(snapshot))]
+    await report(wallets, WALLET_KINDS)
+    return { findings: [...books, ...chain, ...wallets], isChainRead: true }
   } catch (error) {
     // An endpoint that does not answer proves nothing; the alarms of the last complete check stand.
-    log.warn(
-      { reason: error instanceof ChainError ? error.message : String(error) },
-      'payouts were not compared with the chain',
-    )
+    log.warn({ reason: describeRpcError(error) }, 'payouts were not compared with the chain')
     if (!isOfChain(error)) throw error
-    return { findings: books, isChainRead: false }
+    return { findings: [...books, ...chain], isChainRead: false }
   }
+}
+
+/** Progress is kept once everything is reported: what a crash cuts off is found again. */
+async function checkChain(snapshot: Snapshot): Promise<Finding[]> {
+  const { findings, undecided, progress } = await compareChain(snapshot)
+  await report(findings, CHAIN_KINDS, undecided)
+  await saveProgress(env().NETWORK.chainId, snapshot.progress, progress)
+  return findings
 }
 
 /** viem's own errors leave some readers as they are. */
@@ -60,7 +72,12 @@ function describeStuck({ id, workspaceId, payoutId, status, waitingFor, seconds 
   }
 }
 
-async function report(findings: readonly Finding[], kinds: readonly FindingKind[]): Promise<void> {
+/** Alarms about what is `undecided` stay as they are. */
+async function report(
+  findings: readonly Finding[],
+  kinds: readonly FindingKind[],
+  undecided: readonly string[] = [],
+): Promise<void> {
   for (const { kind, subject, workspaceId, isViolation, message, details } of findings) {
     if (isViolation) {
       log.error({ kind, subject, workspaceId, ...details }, message)
@@ -72,6 +89,6 @@ async function report(findings: readonly Finding[], kinds: readonly FindingKind[
   }
   for (const kind of kinds) {
     const except = findings.filter((finding) => finding.kind === kind).map(({ subject }) => subject)
-    await resolveOtherAlarms({ kind, except, by: 'payout check' })
+    await resolveOtherAlarms({ kind, except: [...except, ...undecided], by: 'payout check' })
   }
 }

@@ -30,6 +30,8 @@ const SENTENCES: Record<BookFaultCode, string> = {
   timeline: 'The timeline of the payout has a hole or a step that is not allowed.',
   timeline_end: 'The payout is not where its timeline ends.',
   approval: 'The approval of the payout does not fit its status.',
+  approval_votes: 'The payout went on with fewer signed approvals than it needed.',
+  mandate_signatures: 'The mandate counts as signed with fewer signatures than it needed.',
   outbox: 'The payout does not have exactly one event for each of its states.',
   biz_shared: 'Two active payouts have the same business id.',
   signature_missing: 'The payout is signed by its status and has no signature.',

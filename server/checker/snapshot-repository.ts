@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import type { Address, Hex } from 'viem'
 import type { StoredAddress } from '@/domain/address'
 import type { PayoutStatus } from '@/domain/payout-status'
@@ -18,7 +19,9 @@ export type PaidPayout = {
   txHash: Hex | null
   blockNumber: bigint | null
   /** Seen at a final block; before, a reorganisation may move it to another one. */
-  isFinal: boolean
+  finalizedAt: Date | null
+  /** An alarm says that it is unpaid or unproven. */
+  isReported: boolean
 }
 
 /** What a managed wallet has promised and not paid yet, as the books know it. */
@@ -39,25 +42,45 @@ export type StuckPayout = {
 
 export type OpenNonces = { relayer: Address; nonces: bigint[]; oldestSeconds: number }
 
+/** How far payouts are compared with the chain; null before the first time. */
+export type Progress = {
+  /** Everything that left a managed wallet up to this block is explained or reported. */
+  checkedBlock: bigint | null
+  /** Every payout that became final before is proven or reported. */
+  provenUntil: Date | null
+}
+
 export type Snapshot = {
   faults: BookFault[]
-  /** Confirmed and not final, or since some minutes. */
+  /** Confirmed and not final, or not proven since it is, or subject of an open alarm. */
   confirmed: PaidPayout[]
+  /** `confirmed` has what became final until then. */
+  confirmedUntil: Date
   wallets: StoredAddress[]
   reserves: Reserve[]
   stuck: StuckPayout[]
   relayers: OpenNonces[]
-  /** Null before the first check of this chain. */
-  checkedBlock: bigint | null
+  progress: Progress
 }
 
 const PAID = `p.id, p.workspace_id as "workspaceId", p.payout_id as "payoutId", p.from_address as "from", p.to_address as "to", p.amount, p.status,
   p.failure_reason as "failureReason", p.nonce, p.tx_hash as "txHash", p.block_number as "blockNumber",
-  p.finalized_at is not null as "isFinal"`
+  p.finalized_at as "finalizedAt", exists (select 1 from alarms a where a.kind in ('payout_unpaid', 'payout_unproven')
+    and a.subject = 'payout:' || p.id and a.resolved_at is null) as "isReported"`
 const IS_TIMED_OUT = `(p.status = 'failed' and p.failure_reason like 'tx_confirmation_timeout%')`
-// An authorization lives for at most a week and an hour; what was confirmed lately was created since.
-const IS_RECENTLY_CONFIRMED = `p.status = 'confirmed' and (p.finalized_at is null or (p.created_at > now() - interval '9 days'
-  and greatest(p.confirmed_at, p.finalized_at) > now() - interval '10 minutes'))`
+// `finalized_at` is its transaction's start: what commits late is found in the ten minutes that are read again. After an outage a run reads an hour.
+const PROGRESS = `
+  select c.checked_block as "checkedBlock", c.proven_until as "provenUntil", f.since,
+      least(now(), f.since + interval '70 minutes') as until
+    from (select 1) one left join payout_checks c on c.chain_id = $1,
+      lateral (select coalesce(c.proven_until, now()) - interval '10 minutes' as since) f`
+
+const CONFIRMED = `
+  select ${PAID} from payouts p where p.status = 'confirmed' and p.id in (
+    select id from payouts where chain_id = $1 and status = 'confirmed' and finalized_at is null
+    union select id from payouts where chain_id = $1 and status = 'confirmed' and finalized_at > $2 and finalized_at <= $3
+    union select f.id from payouts f join (select case when subject like 'payout:%' then substr(subject, 8)::uuid end as id
+      from alarms where kind in ('payout_unpaid', 'payout_unproven') and resolved_at is null) a on a.id = f.id where f.chain_id = $1)`
 
 // Nobody has it in hand and nothing has happened for five minutes. A stopped workspace waits on purpose, and another alarm is a visible owner.
 const STUCK = `
@@ -81,10 +104,8 @@ const OPEN_NONCES = `
 export function readSnapshot({ chainId, isFull }: { chainId: number; isFull: boolean }): Promise<Snapshot> {
   return inSnapshot(async (client) => {
     const faults = await readBookFaults(client, { workspaceId: null, isFull })
-    const confirmed = await client.query<PaidPayout>(
-      `select ${PAID} from payouts p where p.chain_id = $1 and ${IS_RECENTLY_CONFIRMED}`,
-      [chainId],
-    )
+    const { progress, since, until } = await readProgress(client, chainId)
+    const confirmed = await client.query<PaidPayout>(CONFIRMED, [chainId, since, until])
     const wallets = await client.query<{ address: StoredAddress }>(
       'select address from managed_wallets where chain_id = $1 order by address',
       [chainId],
@@ -105,13 +126,10 @@ export function readSnapshot({ chainId, isFull }: { chainId: number; isFull: boo
       OPEN_NONCES,
       [chainId],
     )
-    const progress = await client.query<{ checked: bigint }>(
-      'select checked_block as checked from payout_checks where chain_id = $1',
-      [chainId],
-    )
     return {
       faults,
       confirmed: confirmed.rows,
+      confirmedUntil: until,
       wallets: wallets.rows.map(({ address }) => address),
       reserves: reserves.rows.map(({ wallet, workspaceId, nonces, amounts }) => ({
         wallet,
@@ -120,9 +138,20 @@ export function readSnapshot({ chainId, isFull }: { chainId: number; isFull: boo
       })),
       stuck: stuck.rows,
       relayers: relayers.rows.map((row) => ({ ...row, nonces: row.nonces.map(BigInt) })),
-      checkedBlock: progress.rows[0]?.checked ?? null,
+      progress,
     }
   })
+}
+
+async function readProgress(
+  client: pg.PoolClient,
+  chainId: number,
+): Promise<{ progress: Progress; since: Date; until: Date }> {
+  const { rows } = await client.query<Progress & { since: Date; until: Date }>(PROGRESS, [chainId])
+  const [row] = rows
+  if (!row) throw new Error('a statement that always answers did not')
+  const { checkedBlock, provenUntil, since, until } = row
+  return { progress: { checkedBlock, provenUntil }, since, until }
 }
 
 /** The payouts that these authorizations belong to, as they stand now. */
@@ -145,11 +174,13 @@ export async function findOwners(
   return rows
 }
 
-export async function saveProgress({ chainId, block }: { chainId: number; block: bigint }): Promise<void> {
+/** Keeps how far a run came, unless another one was quicker: what that one has not seen is looked at again. */
+export async function saveProgress(chainId: number, before: Progress, now: Progress): Promise<void> {
   await pool().query(
-    `insert into payout_checks (chain_id, checked_block) values ($1, $2)
-     on conflict (chain_id) do update set checked_block = greatest(payout_checks.checked_block, $2), checked_at = now()`,
-    [chainId, block],
+    `insert into payout_checks (chain_id, checked_block, proven_until) values ($1, $2, $3)
+     on conflict (chain_id) do update set checked_block = $2, proven_until = $3, checked_at = now()
+       where payout_checks.checked_block = $4 and payout_checks.proven_until is not distinct from $5`,
+    [chainId, now.checkedBlock, now.provenUntil, before.checkedBlock, before.provenUntil],
   )
 }
 

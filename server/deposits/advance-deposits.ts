@@ -1,6 +1,7 @@
 import { DEPOSIT_CONFIRMATIONS } from '@/domain/deposits'
 import { confirmationsOf } from '@/domain/networks'
 import {
+  describeRpcError,
   hasSecondEndpoint,
   isDepositSeenTwice,
   isProvablyGone,
@@ -80,7 +81,7 @@ async function advanceOrPostpone(deposits: readonly DueDeposit[], headers: Heade
     await advanceTransaction(deposits, headers)
   } catch (error) {
     // The chain did not answer: unknown, not gone. The rows fall due again.
-    log.warn({ txHash: deposits[0]?.txHash, error: (error as Error).message }, 'deposit waits for the chain')
+    log.warn({ txHash: deposits[0]?.txHash, error: describeRpcError(error) }, 'deposit waits for the chain')
     for (const deposit of deposits) await postponeDeposit({ ...deposit, seconds: RETRY_SECONDS })
   }
 }

@@ -42,7 +42,10 @@ export function observeRequest({ requestId, startedAt, ...labels }: Observed): v
 export function logFailure(error: AppError, requestId: string): void {
   if (error.status < 500) return
   const { cause } = error
-  const stack = cause instanceof Error ? cause.stack?.split('\n').slice(1, 8).join('\n') : undefined
+  // Where it came from, and none of its words: a message of several lines says what was sent, and to which URL.
+  const lines =
+    cause instanceof Error ? cause.stack?.split('\n').filter((line) => /^\s+at /.test(line)) : undefined
+  const stack = lines?.slice(0, 7).join('\n')
   log.error({ requestId, code: error.code, cause: describeDatabaseError(cause), stack }, 'failed')
 }
 

@@ -27,13 +27,13 @@ type AlarmReport = {
   details?: Record<string, string | number | null>
 }
 
-/** Opens an alarm, or refreshes the open one of the same kind and subject. */
+/** Opens an alarm, or refreshes the open one of the same kind and subject, which may have become worse or better. */
 export async function raiseAlarm(report: AlarmReport): Promise<void> {
   await pool().query(
     `insert into alarms (kind, subject, workspace_id, severity, message, details)
      values ($1, $2, $3, $4::alarm_severity, $5, $6)
      on conflict (kind, subject) where resolved_at is null
-     do update set last_seen_at = now(), message = excluded.message, details = excluded.details`,
+     do update set last_seen_at = now(), severity = excluded.severity, message = excluded.message, details = excluded.details`,
     [
       report.kind,
       report.subject,

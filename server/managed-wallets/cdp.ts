@@ -3,13 +3,15 @@ import { getTypesForEIP712Domain, type Hex, type TypedDataDefinition } from 'vie
 import { z } from 'zod'
 import { checksummed } from '@/domain/address'
 import { addressSchema } from '@/domain/address-schema'
-import { createSigner, type Signer, SignerError } from '@/server/chain'
+import { createSigner, type Signer, SignerError, type SignerErrorKind } from '@/server/chain'
 import { env } from '@/server/core/env'
 import type { ManagedWallet, NewKey, SigningOptions } from './managed-wallet'
 
 const ANSWER_MILLISECONDS = 10_000
 
 const accountAnswer = z.object({ address: addressSchema, name: z.string().optional() })
+// What the service itself says; another 400 is of something on the way to it.
+const problemAnswer = z.object({ errorType: z.string() })
 const signatureAnswer = z.object({ signature: z.string().regex(/^0x[0-9a-fA-F]{130}$/) })
 
 /** Signs with a server wallet of the Coinbase Developer Platform, which shows what it signs to the policies that are set there. */
@@ -69,15 +71,23 @@ async function post<Answer>({ path, body, answer, signal, idempotencyKey }: Call
   }).catch((cause: unknown) => {
     throw new SignerError('unavailable', 'Coinbase does not answer', { cause })
   })
-  if (!response.ok) throw refusal(response.status)
-  const parsed = answer.safeParse(await response.json().catch(() => null))
-  if (!parsed.success) throw new SignerError('wrong_signature', 'Coinbase gave an answer that is none')
+  const content: unknown = await response.json().catch(() => null)
+  if (!response.ok) throw refusal(response.status, content)
+  const parsed = answer.safeParse(content)
+  if (!parsed.success) throw new SignerError('unavailable', 'Coinbase gave an answer that is none')
   return parsed.data
 }
 
-function refusal(status: number): SignerError {
-  const kind = status === 401 ? 'no_key' : status === 429 || status >= 500 ? 'unavailable' : 'refused'
-  return new SignerError(kind, `Coinbase answered ${status}`)
+/** Only what names this very request is for good; rights, bills, policies and accounts are set right by people. */
+function refusal(status: number, content: unknown): SignerError {
+  return new SignerError(kindOf(status, content), `Coinbase answered ${status}`)
+}
+
+function kindOf(status: number, content: unknown): SignerErrorKind {
+  if (status === 401) return 'no_key'
+  if (status === 402 || status === 403 || status === 404) return 'denied'
+  if (status !== 400 && status !== 422) return 'unavailable'
+  return problemAnswer.safeParse(content).success ? 'refused' : 'unavailable'
 }
 
 /** Two JWTs for this one call: the API key's, and the wallet secret's over the body. */

@@ -10,6 +10,12 @@ export type NewKey = {
   keyReference: string
 }
 
+/**
+ * A key costs money at some services, and rounds are seconds apart: one that could not be read or did not sign is tried so long before
+ * another is made.
+ */
+export const TRIED_MILLISECONDS = 3_600_000
+
 /** A wallet that payouts of a workspace leave from. */
 export type ManagedWallet = NewKey & {
   chainId: number

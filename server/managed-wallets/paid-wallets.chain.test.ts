@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pool } from '@/server/core/db'
 import { registerRelayers } from '@/server/relayer'
-import { startCdp } from '@/test/harness/cdp-wallets'
-import { startKms } from '@/test/harness/kms'
+import { type StandInCdp, startCdp } from '@/test/harness/cdp-wallets'
+import { type StandInKms, startKms } from '@/test/harness/kms'
 import {
   AMOUNT,
   ask,
@@ -11,6 +11,7 @@ import {
   expectPaidOnce,
   held,
   historyOf,
+  openAlarms,
   openScene,
   round,
   rowOf,
@@ -101,7 +102,7 @@ describe('sending the payout wallet back', () => {
 })
 
 describe('a payout from a wallet whose key is at a service', () => {
-  let stop: () => Promise<unknown>
+  let services: { kms: StandInKms; cdp: StandInCdp }
   beforeAll(async () => {
     const [kms, cdp] = await Promise.all([startKms(), startCdp()])
     Object.assign(process.env, {
@@ -112,9 +113,9 @@ describe('a payout from a wallet whose key is at a service', () => {
     const { env } = await import('@/server/core/env')
     // The environment is parsed once, by the first test of this file at the latest.
     Object.assign(env(), cdp.environment, { CDP_API_URL: cdp.url, AWS_REGION: 'eu-central-1' })
-    stop = () => Promise.all([kms.stop(), cdp.stop()])
+    services = { kms, cdp }
   })
-  afterAll(() => stop())
+  afterAll(() => Promise.all([services.kms.stop(), services.cdp.stop()]))
 
   /** The scene's workspace pays from this wallet instead of its own. */
   async function replaceWallet({ address, signer, keyReference }: NewKey) {
@@ -140,6 +141,43 @@ describe('a payout from a wallet whose key is at a service', () => {
       await round()
       await settle()
       await expectPaidOnce(payout)
+    },
+    MINUTES,
+  )
+
+  test.each([
+    ['AWS KMS', 'kms', createKmsKey, { status: 400, body: { __type: 'ValidationException' } }],
+    ['Coinbase', 'cdp', createCdpAccount, { status: 400, body: { errorType: 'invalid_request' } }],
+  ] as const)(
+    '%s away, garbled or denying the key: it waits with an alarm and is paid; refusing the very request: it ends',
+    async (_, service, createKey, refusal) => {
+      await openScene({ funds: 0n })
+      await replaceWallet(await createKey())
+      const payout = await ask()
+      const cases = [
+        [{ status: 200, body: '<html>maintenance</html>' }, 'signer'],
+        ['away', 'signer'],
+        ['refuses', 'signer_denied'],
+        ['otherKey', 'wrong_signature'],
+      ] as const
+      for (const [how, waitingFor] of cases) {
+        services[service].misbehave(how)
+        await round()
+        expect(await rowOf(payout.id)).toMatchObject({ status: 'signing', waiting_for: waitingFor })
+        expect(await openAlarms(payout.id)).toEqual(['payout_waits'])
+      }
+      services[service].misbehave(null)
+      await settle()
+      await expectPaidOnce(payout)
+      services[service].misbehave(refusal)
+      const refused = await ask()
+      await round()
+      expect(await rowOf(refused.id)).toMatchObject({
+        status: 'failed',
+        failure_reason: 'signing_failed:signer_refused',
+        signature: null,
+      })
+      services[service].misbehave(null)
     },
     MINUTES,
   )

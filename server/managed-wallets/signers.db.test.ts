@@ -5,11 +5,12 @@ import { buildTransferAuthorization } from '@/domain/usdc-authorization'
 import { SignerError } from '@/server/chain'
 import { pool } from '@/server/core/db'
 import { env, parseEnv } from '@/server/core/env'
-import { type StandInCdp, startCdp } from '@/test/harness/cdp-wallets'
+import type { StandInCdp } from '@/test/harness/cdp-wallets'
 import { testEnvironment } from '@/test/harness/environment'
 import { createTestWorkspace } from '@/test/harness/factories'
-import { type StandInKms, startKms } from '@/test/harness/kms'
+import type { StandInKms } from '@/test/harness/kms'
 import { TEST_WALLET_ENCRYPTION_KEY, testKey } from '@/test/harness/managed-wallets'
+import { startSigningServices } from '@/test/harness/signing-services'
 import type { Misbehaviour } from '@/test/harness/stand-in-server'
 import {
   findManagedWallet,
@@ -31,14 +32,7 @@ let cdp: StandInCdp
 let wallets: Record<'kms' | 'cdp', ManagedWallet>
 
 beforeAll(async () => {
-  ;[kms, cdp] = await Promise.all([startKms(), startCdp()])
-  Object.assign(process.env, cdp.environment, {
-    CDP_API_URL: cdp.url,
-    AWS_REGION: 'eu-central-1',
-    AWS_ENDPOINT_URL_KMS: kms.url,
-    AWS_ACCESS_KEY_ID: 'AKIDTEST',
-    AWS_SECRET_ACCESS_KEY: 'a-secret-of-tests',
-  })
+  ;({ kms, cdp } = await startSigningServices())
   wallets = { kms: walletOf(await createKmsKey()), cdp: walletOf(await createCdpAccount()) }
 })
 
@@ -149,11 +143,11 @@ describe.each(['kms', 'cdp'] as const)('keys at a service: %s', (signer) => {
   })
 
   test.each([
-    ['refuses', 'refused'],
+    ['refuses', 'denied'],
     ['away', 'unavailable'],
     ['unauthenticated', 'no_key'],
     ['otherKey', 'wrong_signature'],
-    ['garbage', 'wrong_signature'],
+    ['garbage', 'unavailable'],
   ] as const)('%s: no signature gets out, and the error says %s', async (how, kind) => {
     misbehave(how)
     const error = await signedBy(wallets[signer]).catch((thrown: unknown) => thrown)
@@ -195,7 +189,7 @@ describe.each(['kms', 'cdp'] as const)('keys at a service: %s', (signer) => {
     try {
       await pool().query('delete from managed_wallets where workspace_id is null')
       misbehave('refuses')
-      await expect(stockWallets()).rejects.toMatchObject({ name: 'SignerError', kind: 'refused' })
+      await expect(stockWallets()).rejects.toMatchObject({ name: 'SignerError', kind: 'denied' })
       ;(signer === 'kms' ? kms : cdp).misbehave(null)
       expect((await stockWallets()).created).toBe(STOCK_SIZE)
     } finally {
@@ -209,7 +203,7 @@ describe.each(['kms', 'cdp'] as const)('keys at a service: %s', (signer) => {
       address: storedAddress(testKey('unknown').address),
       keyReference: 'unknown',
     }
-    await expect(signedBy(unknown)).rejects.toMatchObject({ kind: 'refused' })
+    await expect(signedBy(unknown)).rejects.toMatchObject({ kind: 'denied' })
   })
 })
 

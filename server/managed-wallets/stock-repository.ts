@@ -38,13 +38,17 @@ export async function whileStocking<T>(chainId: number, work: () => Promise<T>):
   }
 }
 
-/** Puts a new wallet into the stock. */
-export async function insertStock(chainId: number, { address, signer, keyReference }: NewKey): Promise<void> {
-  await pool().query(
+/** Puts a new wallet into the stock; false when there is one of this address already. */
+export async function insertStock(
+  chainId: number,
+  { address, signer, keyReference }: NewKey,
+): Promise<boolean> {
+  const { rowCount } = await pool().query(
     `insert into managed_wallets (chain_id, address, signer, key_reference) values ($1, $2, $3, $4)
      on conflict (chain_id, address) do nothing`,
     [chainId, address, signer, keyReference],
   )
+  return rowCount === 1
 }
 
 /**

@@ -1,7 +1,7 @@
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
-import { createKey } from './create-key'
-import { assignStock, discardLocalStock, insertStock, readStock, whileStocking } from './stock-repository'
+import { addKey } from './add-key'
+import { assignStock, discardLocalStock, readStock, whileStocking } from './stock-repository'
 
 /** So many workspaces can be made while no worker runs, or while the service that makes keys is away. */
 export const STOCK_SIZE = 20
@@ -10,6 +10,7 @@ type Stocked = { created: number; assigned: number }
 
 /**
  * Keeps 20 unused wallets where WALLET_SIGNER says and gives one to each live workspace that has none. Any number of workers may
+ * call it at once. Throws `SignerError` when the service makes no key, or one that does not sign for its address.
  */
 export async function stockWallets(signal?: AbortSignal): Promise<Stocked> {
   const of = { chainId: env().NETWORK.chainId, signer: env().WALLET_SIGNER }
@@ -21,7 +22,7 @@ export async function stockWallets(signal?: AbortSignal): Promise<Stocked> {
       const assigned = stock.isShort ? await assignStock(of) : 0
       total.assigned += assigned
       if (assigned > 0) continue
-      await insertStock(of.chainId, await createKey())
+      if (!(await addKey(of))) break
       total.created += 1
     }
     return total

@@ -189,7 +189,7 @@ describe('sending it back', () => {
 
   test('is refused while a person has stopped all payouts', async () => {
     await pool().query(
-      'insert into workspace_policies (workspace_id, killed_at, killed_by) values ($1, now(), $2)',
+      'update workspace_policies set killed_at = now(), killed_by = $2 where workspace_id = $1',
       [workspace.id, owner.account.address.toLowerCase()],
     )
     expect((await sweep(1n)).error?.code).toBe('payouts_killed')

@@ -109,7 +109,7 @@ describe('create-intent', () => {
     ['hostAllowlist', 'example.com'],
     ['hostAllowlist.0', ['https://example.com/']],
     ['maxAmountPerTx', '0'],
-    ['maxAmountPerTx', null],
+    ['maxAmountPerTx', 5],
     ['recipientAllowlist.0', ['0x12']],
     ['recipientAllowlist', many],
     ['recipientAllowlist', [SUPPLIER, SUPPLIER.toUpperCase().replace('0X', '0x')]],

@@ -6,8 +6,10 @@ const ROW = `mandate_json(m) || jsonb_build_object(
   'agentName', (select a.name from agents a where a.id = m.agent_id),
   'periodSpent', case when m.period_seconds is not null then mandate_period_spent(m)::text end,
   'linkExpiresAt', iso_time(m.link_expires_at),
-  'requiredSignatures', m.required_signatures,
-  'signatureCount', m.signature_count,
+  'requiredSignatures', case when m.status = 'pending_signature' then mandate_required_signatures(m.workspace_id, m.limit_amount)
+    else m.required_signatures end,
+  'signatureCount', case when m.status = 'pending_signature' then mandate_signature_count(m.id) else m.signature_count end,
+  'areTermsFixed', m.signature_count > 0,
   'createdBy', m.created_by,
   'revokedAt', iso_time(m.revoked_at),
   'revokedBy', m.revoked_by)`
@@ -45,6 +47,8 @@ export async function selectMandates({
   return rows.map(({ mandate }) => mandate)
 }
 
+type MandateDetailsRow = Omit<MandateDetailsView, 'recipients'>
+
 /** One mandate with who signed it, its newest payouts and what was done with it. */
 export async function findDetails({
   mandateId,
@@ -52,14 +56,16 @@ export async function findDetails({
 }: {
   mandateId: string
   workspaceId: string
-}): Promise<MandateDetailsView | null> {
-  const { rows } = await pool().query<{ mandate: MandateDetailsView }>(
+}): Promise<MandateDetailsRow | null> {
+  const { rows } = await pool().query<{ mandate: MandateDetailsRow }>(
     `select ${ROW} || jsonb_build_object(
        'workspace', jsonb_build_object('id', w.id, 'slug', w.slug, 'name', w.name),
-       'signers', coalesce((select jsonb_agg(jsonb_build_object('address', e.signer, 'signedAt', iso_time(e.created_at)) order by e.created_at)
+       'signers', coalesce((select jsonb_agg(jsonb_build_object('address', e.signer, 'signedAt', iso_time(e.created_at),
+           'isCounted', may_approve(m.workspace_id, e.signer)) order by e.created_at)
          from signed_evidence e where e.kind = 'mandate' and e.reference = m.id), '[]'),
        'payouts', coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'payoutId', p.payout_id, 'status', p.status, 'failureReason', p.failure_reason,
-           'amount', p.amount::text, 'toAddress', p.to_checksum, 'createdAt', iso_time(p.created_at)) order by p.created_at desc, p.id)
+           'amount', p.amount::text, 'toAddress', p.to_checksum, 'recipientName', (select b.name from address_book_entries b
+             where b.workspace_id = m.workspace_id and b.address = p.to_address and b.deleted_at is null), 'createdAt', iso_time(p.created_at)) order by p.created_at desc, p.id)
          from (select * from payouts where mandate_id = m.id and deleted_at is null order by created_at desc limit 20) p), '[]'),
        'acts', coalesce((select jsonb_agg(jsonb_build_object('id', l.id::text, 'actor', l.actor, 'action', l.action, 'details', l.details,
            'createdAt', iso_time(l.created_at)) order by l.id desc)

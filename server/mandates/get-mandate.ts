@@ -1,6 +1,7 @@
-import type { MandateDetailsView, MandateView } from '@/domain/mandate'
+import { isMandateId, type MandateDetailsView, type MandateView } from '@/domain/mandate'
 import { type AgentCaller, authorizationUrl } from '@/server/agents'
 import { AppError } from '@/server/core/app-error'
+import { describeAllowlist } from './describe-allowlist'
 import { findDetails } from './details-repository'
 import { findOwnMandate, findWorkspaceOf } from './mandate-repository'
 import { buildMandateDetailsView, buildMandateView } from './mandate-view'
@@ -14,7 +15,7 @@ export async function getMandate({
   agent: AgentCaller
   mandateId: string
 }): Promise<MandateView> {
-  const mandate = await findOwnMandate({ agentId: agent.agentId, mandateId })
+  const mandate = isMandateId(mandateId) ? await findOwnMandate({ agentId: agent.agentId, mandateId }) : null
   if (!mandate) throw noSuchMandate()
   return buildMandateView(mandate)
 }
@@ -38,5 +39,6 @@ export async function getMandateDetails(of: {
 }): Promise<MandateDetailsView> {
   const mandate = await findDetails(of)
   if (!mandate) throw noSuchMandate()
-  return buildMandateDetailsView(mandate)
+  const recipients = await describeAllowlist(of.workspaceId, mandate.recipientAllowlist)
+  return buildMandateDetailsView({ ...mandate, recipients })
 }

@@ -1,7 +1,10 @@
 import type { StoredAddress } from '@/domain/address'
-import type { MandateRowView, MandateStatus, MandateView } from '@/domain/mandate'
+import { findLostAddress } from '@/domain/lost-address'
+import { isMandateId, type MandateRowView, type MandateStatus, type MandateView } from '@/domain/mandate'
+import { isPayableAmount } from '@/domain/payout'
 import { type AgentCaller, assertLinked } from '@/server/agents'
 import { AppError } from '@/server/core/app-error'
+import { env } from '@/server/core/env'
 import { selectMandates } from './details-repository'
 import { selectOwnMandates } from './mandate-repository'
 import { buildMandateRowView, buildMandateView } from './mandate-view'
@@ -12,11 +15,14 @@ type OfAgent = Page & { agent: AgentCaller }
 /** The agent's own, newest first. Throws `agent_not_linked`, `invalid_cursor`. */
 export async function listOwnMandates({ agent, cursor, limit }: OfAgent) {
   const { agentId } = assertLinked(agent)
-  const rows = await selectOwnMandates({ agentId, before: cursor ?? null, take: limit + 1 })
+  const rows = await selectOwnMandates({ agentId, before: readCursor(cursor), take: limit + 1 })
   return pageOf(rows, limit)
 }
 
-/** Those of the agent's own that would pay `amount` (atomic units) to the address now. Throws as the list does. */
+/**
+ * Those of the agent's own that a payout of `amount` (atomic units) to the address would be paid from now: none where the payout
+ * itself would be refused. Throws as the list does.
+ */
 export async function listEligibleMandates({
   agent,
   cursor,
@@ -25,9 +31,17 @@ export async function listEligibleMandates({
   toAddress,
 }: OfAgent & { amount: bigint; toAddress: StoredAddress }) {
   const { agentId, workspaceId } = assertLinked(agent)
-  const covers = { workspaceId, currency: 'USDC', toAddress, amount }
-  const rows = await selectOwnMandates({ agentId, before: cursor ?? null, take: limit + 1, covers })
+  const { NETWORK, MIN_PAYOUT_ATOMIC: minAmount, USDC_ADDRESS: usdc, SETTLEMENT_ADDRESS: settlement } = env()
+  const isPayable =
+    isPayableAmount(amount, { minAmount }) && findLostAddress(toAddress, { usdc, settlement }) === null
+  const covers = { workspaceId, chainId: NETWORK.chainId, currency: 'USDC', toAddress, amount, isPayable }
+  const rows = await selectOwnMandates({ agentId, before: readCursor(cursor), take: limit + 1, covers })
   return pageOf(rows, limit)
+}
+
+function readCursor(cursor: string | undefined): string | null {
+  if (cursor !== undefined && !isMandateId(cursor)) throw unknownCursor()
+  return cursor ?? null
 }
 
 function pageOf(rows: MandateView[] | null, limit: number) {
@@ -56,7 +70,7 @@ export async function listMandates({
     workspaceId,
     agentId: agentId ?? null,
     status: status ?? null,
-    before: cursor ?? null,
+    before: readCursor(cursor),
     take: limit + 1,
   })
   if (!rows) throw unknownCursor()

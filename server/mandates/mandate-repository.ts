@@ -139,9 +139,25 @@ type OwnPage = {
   agentId: string
   before: string | null
   take: number
-  /** Only those that would pay this, by the very check that a payout meets. */
-  covers?: { workspaceId: string; currency: string; toAddress: string; amount: bigint }
+  /** Only those that would pay this, by the very check that a payout meets. `amount` in atomic units. */
+  covers?: {
+    workspaceId: string
+    chainId: number
+    currency: string
+    toAddress: string
+    amount: bigint
+    /** Whether amount and recipient are any that a payout may have. */
+    isPayable: boolean
+  }
 }
+
+// What a creation looks at besides the mandate: the agent's time and month, the stop, the wallet that pays.
+const AGENT_WOULD_PAY = `$8::boolean and exists (
+  select 1 from agents a join managed_wallets w on w.workspace_id = a.workspace_id and w.chain_id = $9
+      left join workspace_policies o on o.workspace_id = a.workspace_id
+      left join agent_monthly_spend s on s.agent_id = a.id and s.month = date_trunc('month', now() at time zone 'UTC')::date
+    where a.id = $1 and a.workspace_id = $5::uuid and (a.expires_at is null or a.expires_at > now()) and o.killed_at is null
+      and w.address <> $7::text and (a.monthly_limit is null or coalesce(s.spent, 0) + $4::numeric <= a.monthly_limit))`
 
 /** The agent's own, newest first after the mandate `before`. Null when that one is not its own. */
 export async function selectOwnMandates({
@@ -155,8 +171,9 @@ export async function selectOwnMandates({
     `select mandate_json(m) as mandate from mandates m
       where m.agent_id = $1
         and ($2::text is null or (m.created_at, m.id) < (select c.created_at, c.id from mandates c where c.id = $2))
-        and ($4::numeric is null or mandate_refusal(m, $1, $5::uuid, $6::text, $7::text, $4, m.pending_spent_amount,
-          case when m.period_seconds is not null then mandate_period_spent(m) end) is null)
+        and ($4::numeric is null or (${AGENT_WOULD_PAY}
+          and mandate_refusal(m, $1, $5::uuid, $6::text, $7::text, $4, m.pending_spent_amount,
+            case when m.period_seconds is not null then mandate_period_spent(m) end) is null))
       order by m.created_at desc, m.id desc limit $3`,
     [
       agentId,
@@ -166,6 +183,8 @@ export async function selectOwnMandates({
       covers?.workspaceId ?? null,
       covers?.currency ?? null,
       covers?.toAddress ?? null,
+      covers?.isPayable ?? null,
+      covers?.chainId ?? null,
     ],
   )
   return rows.map(({ mandate }) => mandate)

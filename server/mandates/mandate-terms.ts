@@ -1,4 +1,4 @@
-import { checksummed } from '@/domain/address'
+import { checksummed, type StoredAddress } from '@/domain/address'
 import {
   areSameTerms,
   type MandateTerms,
@@ -78,12 +78,18 @@ export function requiredSignatures(row: ToSignRow, { limitAmount }: MandateTerms
   return row.twoApproversFrom !== null && limitAmount >= row.twoApproversFrom ? 2 : 1
 }
 
+/** How many persons have signed whose signature counts now. */
+export function countedSignatures({ signers }: ToSignRow): number {
+  return signers.filter(({ isCounted }) => isCounted).length
+}
+
 /** What the person should know before signing. */
-export function warningsOf(row: ToSignRow, terms: MandateTerms): MandateWarning[] {
+export function warningsOf(row: ToSignRow, terms: MandateTerms, signer: StoredAddress): MandateWarning[] {
   const warnings: MandateWarning[] = []
   if (row.hostAllowlist.length > 0) warnings.push('pays_no_payouts')
   else if (terms.recipientAllowlist.length === 0) warnings.push('any_recipient')
-  if (row.signatureCount + 1 < requiredSignatures(row, terms)) warnings.push('second_signature_needed')
+  const others = row.signers.filter(({ address, isCounted }) => isCounted && address !== signer).length
+  if (others + 1 < requiredSignatures(row, terms)) warnings.push('second_signature_needed')
   if (validUntilOf(row, terms) - nowSeconds() < ENDS_SOON_SECONDS) warnings.push('ends_soon')
   return warnings
 }

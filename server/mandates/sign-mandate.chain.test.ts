@@ -90,7 +90,7 @@ test.each([
 
 describe('where two must sign', () => {
   beforeEach(() =>
-    pool().query('insert into workspace_policies (workspace_id, two_approvers_from) values ($1, 1)', [
+    pool().query('update workspace_policies set two_approvers_from = 1 where workspace_id = $1', [
       workspaceId,
     ]),
   )

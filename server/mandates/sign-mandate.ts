@@ -4,8 +4,16 @@ import type { MandateDetailsView, MandateTermsInput } from '@/domain/mandate'
 import type { Actor } from '@/server/audit'
 import { verifyTypedDataSignature } from '@/server/chain'
 import { AppError } from '@/server/core/app-error'
+import { describeAllowlist } from './describe-allowlist'
 import { getMandateDetails } from './get-mandate'
-import { buildTypedData, chooseTerms, requiredSignatures, validUntilOf, warningsOf } from './mandate-terms'
+import {
+  buildTypedData,
+  chooseTerms,
+  countedSignatures,
+  requiredSignatures,
+  validUntilOf,
+  warningsOf,
+} from './mandate-terms'
 import { buildMandateView } from './mandate-view'
 import { mayNotApprove, noSuchMandate, wrongState } from './refusals'
 import { findToSign, type SignOutcome, storeSignature, type ToSignRow } from './sign-repository'
@@ -25,9 +33,12 @@ export async function getMandateToSign({ mandateId, terms, signer }: Asked & { s
   return {
     mandate: buildMandateView(row.mandate),
     typedData: buildTypedData(row, chosen, signer),
-    warnings: warningsOf(row, chosen),
+    warnings: warningsOf(row, chosen, signer),
     requiredSignatures: requiredSignatures(row, chosen),
-    signers: row.signers.map(checksummed),
+    signatureCount: countedSignatures(row),
+    areTermsFixed: row.signatureCount > 0,
+    signers: row.signers.map(({ address, isCounted }) => ({ address: checksummed(address), isCounted })),
+    recipients: await describeAllowlist(row.workspaceId, chosen.recipientAllowlist),
   }
 }
 

@@ -19,9 +19,10 @@ export type ToSignRow = {
   /** Unix seconds. */
   validFrom: bigint
   validUntil: bigint
+  /** Whoever signed; from the first one on the terms are fixed. */
   signatureCount: number
   twoApproversFrom: bigint | null
-  signers: string[]
+  signers: { address: StoredAddress; isCounted: boolean }[]
   mandate: MandateView
 }
 
@@ -34,7 +35,8 @@ export async function findToSign(mandateId: string): Promise<ToSignRow | null> {
             m.period_seconds as "periodSeconds", m.period_limit as "periodLimit",
             extract(epoch from m.valid_from)::bigint as "validFrom", extract(epoch from m.valid_until)::bigint as "validUntil",
             m.signature_count as "signatureCount", p.two_approvers_from as "twoApproversFrom",
-            array(select e.signer from signed_evidence e where e.kind = 'mandate' and e.reference = m.id order by e.created_at) as signers,
+            coalesce((select jsonb_agg(jsonb_build_object('address', e.signer, 'isCounted', may_approve(m.workspace_id, e.signer)) order by e.created_at)
+              from signed_evidence e where e.kind = 'mandate' and e.reference = m.id), '[]') as signers,
             mandate_json(m) as mandate
        from mandates m join workspaces w on w.id = m.workspace_id left join workspace_policies p on p.workspace_id = w.id
       where m.id = $1 and w.deleted_at is null`,

@@ -1,16 +1,9 @@
-import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import { promisify } from 'node:util'
 import { Agent, buildConnector, type Dispatcher, request } from 'undici'
 import { OutboundError, toOutboundError } from './outbound-error'
 import { hostOf, isAllowedAddress, type OutboundPolicy, readTarget, refusedHost } from './read-target'
-
-/** Resolves a name to all its addresses. */
-export type LookupAll = (
-  hostname: string,
-  options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void
+import { createNameResolver, type ResolveName } from './resolve-name'
 
 export type OutboundInit = {
   method: Dispatcher.HttpMethod
@@ -29,23 +22,33 @@ export type OutboundLimits = {
 
 export type OutboundAnswer = { status: number; headers: Headers; body: Uint8Array<ArrayBuffer> }
 
-export type Outbound = {
-  fetchOutbound: (url: string, init: OutboundInit, limits: OutboundLimits) => Promise<OutboundAnswer>
-  assertReachableTarget: (url: string) => Promise<URL>
+export type TargetCheck = {
+  /** Lets a name pass that has no address now or cannot be looked up: addresses are checked again where the connection is made. */
+  isSilenceAllowed?: boolean
+  /** Whoever makes us look, an agent say: has at most 16 names looked up at once. */
+  asker?: string
 }
 
-type OutboundOptions = OutboundPolicy & { lookup?: LookupAll }
+export type Outbound = {
+  fetchOutbound: (url: string, init: OutboundInit, limits: OutboundLimits) => Promise<OutboundAnswer>
+  assertReachableTarget: (url: string, check?: TargetCheck) => Promise<URL>
+}
 
-const CONNECT_MILLISECONDS = 5_000
+type OutboundOptions = OutboundPolicy & { resolveName?: ResolveName }
+
+/** With the look-up of its name. */
+const CONNECT_MILLISECONDS = 6_000
 /** So much of one origin's attention is taken at once; further calls wait, within their time. */
 const CONNECTIONS_PER_ORIGIN = 64
 const MAX_HEADER_BYTES = 16 * 1024
 
 /** Calls to servers that a stranger has named. Every address that a name resolves to is checked where the connection is made. */
-export function createOutbound({ isLocalAllowed, lookup = systemLookup }: OutboundOptions): Outbound {
+export function createOutbound({
+  isLocalAllowed,
+  resolveName = createNameResolver(),
+}: OutboundOptions): Outbound {
   const policy = { isLocalAllowed }
-  const agent = createAgent({ policy, lookup })
-  const resolve = promisify(lookup)
+  const agent = createAgent({ policy, resolveName })
   return {
     fetchOutbound: async (text, init, limits) => {
       const url = readTarget(text, policy)
@@ -55,24 +58,28 @@ export function createOutbound({ isLocalAllowed, lookup = systemLookup }: Outbou
         throw toOutboundError(error)
       }
     },
-    assertReachableTarget: async (text) => {
+    assertReachableTarget: async (text, { isSilenceAllowed = false, asker } = {}) => {
       const url = readTarget(text, policy)
       const host = hostOf(url)
       if (isIP(host) !== 0) return url
-      const addresses = await resolve(host, { all: true }).catch(() => [])
-      if (addresses.length === 0) throw new OutboundError('refused', `${host} has no address.`)
+      const addresses = await resolveName(host, asker).catch((error: unknown) => {
+        if (isSilenceAllowed && error instanceof OutboundError) return []
+        throw error
+      })
+      // In the same words, so that nobody learns which names our network knows.
+      if (addresses.length === 0 && !isSilenceAllowed) throw refusedHost(host)
       if (!areAllowed(addresses, policy)) throw refusedHost(host)
       return url
     },
   }
 }
 
-type Checked = { policy: OutboundPolicy; lookup: LookupAll }
+type Checked = { policy: OutboundPolicy; resolveName: ResolveName }
 
-function createAgent({ policy, lookup }: Checked): Agent {
+function createAgent({ policy, resolveName }: Checked): Agent {
   const connect = buildConnector({
     timeout: CONNECT_MILLISECONDS,
-    lookup: checkedLookup({ policy, lookup }),
+    lookup: checkedLookup({ policy, resolveName }),
   })
   return new Agent({
     connections: CONNECTIONS_PER_ORIGIN,
@@ -87,15 +94,15 @@ function createAgent({ policy, lookup }: Checked): Agent {
 }
 
 /** What it answers is what the socket connects to, so that a name cannot change its mind after the check. */
-function checkedLookup({ policy, lookup }: Checked): LookupFunction {
+function checkedLookup({ policy, resolveName }: Checked): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      const [first] = addresses ?? []
-      if (error || !first) return callback(error ?? refusedHost(hostname), '', 0)
-      if (!areAllowed(addresses, policy)) return callback(refusedHost(hostname), '', 0)
+    const answer = (addresses: LookupAddress[]) => {
+      const [first] = addresses
+      if (!first || !areAllowed(addresses, policy)) return callback(refusedHost(hostname), '', 0)
       if (options.all) callback(null, addresses)
       else callback(null, first.address, first.family)
-    })
+    }
+    resolveName(hostname).then(answer, (error: Error) => callback(error, '', 0))
   }
 }
 

@@ -1,8 +1,9 @@
-import type { LookupAddress } from 'node:dns'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startUpstream, type Upstream } from '@/test/harness/upstream'
-import { createOutbound, type LookupAll, type OutboundLimits } from './create-outbound'
+import { createOutbound, type OutboundLimits } from './create-outbound'
 import { isPublicAddress } from './is-public-address'
+import { OutboundError } from './outbound-error'
+import type { ResolveName } from './resolve-name'
 
 const LIMITS = { timeoutMilliseconds: 5_000, maxResponseBytes: 1_024 * 1_024 }
 const strict = createOutbound({ isLocalAllowed: false })
@@ -15,14 +16,15 @@ beforeAll(async () => {
 afterAll(() => upstream.stop())
 
 const resolvesTo =
-  (...answers: string[][]): LookupAll =>
-  (_, __, callback) => {
+  (...answers: string[][]): ResolveName =>
+  async () => {
     const addresses = (answers.length > 1 ? answers.shift() : answers[0]) ?? []
-    callback(
-      null,
-      addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 })),
-    )
+    return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
   }
+
+const silent: ResolveName = async (host) => {
+  throw new OutboundError('unreachable', `${host} could not be looked up just now.`)
+}
 
 const get = (outbound: typeof strict, url: string, limits: OutboundLimits = LIMITS) =>
   outbound.fetchOutbound(url, { method: 'GET' }, limits)
@@ -131,7 +133,7 @@ test.each([
   ['one public and the metadata service', ['2606:4700::1111', '169.254.169.254']],
   ['IPv4 inside IPv6', ['::ffff:7f00:1']],
 ])('a name that resolves to %s is refused, and nothing connects', async (_, addresses) => {
-  const outbound = createOutbound({ isLocalAllowed: false, lookup: resolvesTo(addresses) })
+  const outbound = createOutbound({ isLocalAllowed: false, resolveName: resolvesTo(addresses) })
   const url = `https://upstream.example:${upstream.port}/`
   await expect(outbound.assertReachableTarget(url)).rejects.toMatchObject({ reason: 'refused' })
   await expect(get(outbound, url)).rejects.toMatchObject({ reason: 'refused' })
@@ -139,8 +141,8 @@ test.each([
 })
 
 test('a name that was public when it was saved and is loopback when it is called is refused', async () => {
-  const lookup = resolvesTo(['8.8.8.8'], ['127.0.0.1'])
-  const outbound = createOutbound({ isLocalAllowed: false, lookup })
+  const resolveName = resolvesTo(['8.8.8.8'], ['127.0.0.1'])
+  const outbound = createOutbound({ isLocalAllowed: false, resolveName })
   const url = `https://rebinding.example:${upstream.port}/`
   await outbound.assertReachableTarget(url)
   await expect(get(outbound, url)).rejects.toMatchObject({ reason: 'refused' })
@@ -148,11 +150,33 @@ test('a name that was public when it was saved and is loopback when it is called
 })
 
 test('a name without an address is refused when it is saved', async () => {
-  const outbound = createOutbound({ isLocalAllowed: false, lookup: resolvesTo([]) })
+  const outbound = createOutbound({ isLocalAllowed: false, resolveName: resolvesTo([]) })
   await expect(outbound.assertReachableTarget('https://nowhere.example/')).rejects.toMatchObject({
     reason: 'refused',
   })
 })
+
+test.each([
+  ['has no address', resolvesTo([]), 'refused'],
+  ['cannot be looked up now', silent, 'unreachable'],
+])('a name that %s passes where silence is allowed, and nowhere else', async (_, resolveName, reason) => {
+  const { assertReachableTarget } = createOutbound({ isLocalAllowed: false, resolveName })
+  const url = 'https://nowhere.example/'
+  expect((await assertReachableTarget(url, { isSilenceAllowed: true })).href).toBe(url)
+  await expect(assertReachableTarget(url)).rejects.toMatchObject({ reason })
+})
+
+test.each(['https://10.0.0.1/', 'http://8.8.8.8/', 'https://private.example/', 'https://localhost/'])(
+  '%s is refused where silence is allowed too',
+  async (url) => {
+    const outbound = createOutbound({
+      isLocalAllowed: false,
+      resolveName: resolvesTo(['8.8.8.8', '10.0.0.1']),
+    })
+    const check = outbound.assertReachableTarget(url, { isSilenceAllowed: true })
+    await expect(check).rejects.toMatchObject({ reason: 'refused' })
+  },
+)
 
 test('with the local switch this machine is reached by http, other private networks are not', async () => {
   const answer = await get(local, `${upstream.origin}/hello?a=1`)

@@ -6,6 +6,7 @@ import {
   type OutboundAnswer,
   type OutboundInit,
   type OutboundLimits,
+  type TargetCheck,
 } from './create-outbound'
 import { OutboundError } from './outbound-error'
 
@@ -26,9 +27,12 @@ export function fetchOutbound(
 }
 
 /** Whether a URL may be saved as one to call: by its text, and by what its name resolves to now. Throws `target_refused`. */
-export async function assertPublicTarget(url: string, { param }: { param: string }): Promise<URL> {
+export async function assertPublicTarget(
+  url: string,
+  { param, ...check }: TargetCheck & { param: string },
+): Promise<URL> {
   try {
-    return await outbound().assertReachableTarget(url)
+    return await outbound().assertReachableTarget(url, check)
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error
     throw new AppError('target_refused', error.message, { param, cause: error })

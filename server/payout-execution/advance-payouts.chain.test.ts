@@ -1,5 +1,7 @@
+import pg from 'pg'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pool } from '@/server/core/db'
+import { env } from '@/server/core/env'
 import { registerRelayers, trackRelays } from '@/server/relayer'
 import { randomAddress } from '@/test/harness/factories'
 import {
@@ -23,6 +25,7 @@ import {
   USDC,
   withFault,
 } from '@/test/harness/payout-scene'
+import { until } from '@/test/harness/until'
 import { advanceDuePayouts } from './advance-payouts'
 
 const MINUTES = 120_000
@@ -206,6 +209,34 @@ test(
     const third = await ask({ amount: USDC })
     await round()
     await expectEnded(third, 'insufficient_funds')
+  },
+  MINUTES,
+)
+
+test(
+  'a round whose step takes long keeps its leases, so that what it does is committed',
+  async () => {
+    const payout = await ask()
+    const blocker = new pg.Client({ connectionString: env().DATABASE_URL })
+    await blocker.connect()
+    await blocker.query('begin')
+    await blocker.query('select 1 from managed_wallets where address = $1 for update', [scene.wallet])
+    const leaseOf = async () => {
+      const { rows } = await pool().query<{ lease_until: Date | null }>(
+        'select lease_until from payouts where id = $1',
+        [payout.id],
+      )
+      return rows[0]?.lease_until?.getTime() ?? 0
+    }
+    const running = advanceDuePayouts()
+    const first = await until('it is leased', leaseOf, 30)
+    await until('the lease is renewed', async () => (await leaseOf()) > first, 60)
+    await blocker.query('commit')
+    await blocker.end()
+    await running
+    expect((await rowOf(payout.id)).status).toBe('succeeded')
+    await settle()
+    await expectPaidOnce(payout)
   },
   MINUTES,
 )

@@ -13,6 +13,8 @@ type Claim = {
   leaseSeconds: number
   /** In `succeeded` for longer is late. */
   timeoutSeconds: number
+  /** Wei that may be spent for one workspace in a day. */
+  gasAllowance: bigint
 }
 
 type DueRow = {
@@ -25,9 +27,11 @@ type DueRow = {
   to_address: StoredAddress
   amount: bigint
   created_at: Date
+  claimed_at: Date
   expires_at: Date
   is_expired: boolean
   is_late: boolean
+  is_gasless: boolean
   age_seconds: number | null
   waiting_for: string | null
   nonce: `0x${string}` | null
@@ -40,47 +44,20 @@ type DueRow = {
 }
 
 /**
- * Takes due payouts with a fenced lease, those that wait for something only when it is time to look again; the database's clock
- * decides, and a payout whose worker died falls due again.
+ * Takes due payouts with a fenced lease, workspaces in turn, those that wait for something only when it is time to look again; the
+ * database's clock decides, and a payout whose worker died falls due again.
  */
 export async function claimDuePayouts(claim: Claim): Promise<DuePayout[]> {
-  const { rows } = await pool().query<DueRow>(CLAIM, [
+  const { rows } = await pool().query<DueRow>('select * from payout_claim_due($1, $2, $3, $4, $5, $6)', [
     claim.chainId,
     claim.limit,
     claim.watchLimit,
     claim.leaseSeconds,
     claim.timeoutSeconds,
+    claim.gasAllowance,
   ])
   return rows.map(toDuePayout)
 }
-
-const IS_FREE = `chain_id = $1 and (lease_until is null or lease_until < now()) and (next_try_at is null or next_try_at <= now())`
-
-const CLAIM = `
-  with moving as (
-    select id from payouts where status in ('authorized', 'signing', 'signed', 'broadcasting', 'succeeded') and ${IS_FREE}
-      order by created_at limit $2 for update skip locked
-  ), watched as (
-    select id from payouts
-      where ((status = 'confirmed' and finalized_at is null) or (status = 'failed' and failure_reason like 'tx_confirmation_timeout%'))
-        and ${IS_FREE}
-      order by next_try_at nulls first limit $3 for update skip locked
-  ), claimed as (
-    update payouts set lease_until = now() + make_interval(secs => $4), lease_version = lease_version + 1
-      where id in (select id from moving union all select id from watched) returning *
-  )
-  select c.id, c.lease_version, c.status, c.failure_reason, c.workspace_id, c.from_address, c.to_address, c.amount, c.created_at,
-    c.expires_at, c.expires_at <= now() as is_expired, c.waiting_for, c.nonce, c.valid_before, c.signature, c.block_number,
-    c.status = 'succeeded' and c.executed_at < now() - make_interval(secs => $5) as is_late,
-    extract(epoch from now() - c.signing_at)::float8 as age_seconds,
-    t.open_relays, t.accepted_relays, t.mined_relays
-  from claimed c, lateral (
-    select count(*) filter (where t.status in ('prepared', 'sent'))::int as open_relays,
-      count(*) filter (where t.status in ('sent', 'mined'))::int as accepted_relays,
-      array_agg(t.hash) filter (where t.status = 'mined') as mined_relays
-    from payout_relays r join relayer_transactions t on t.chain_id = r.chain_id and t.relayer = r.relayer and t.nonce = r.nonce
-    where r.payout_row_id = c.id and t.purpose = 'payout') t
-  order by c.created_at, c.id`
 
 function toDuePayout(row: DueRow): DuePayout {
   const { nonce, valid_before: validBefore, signature } = row
@@ -94,9 +71,11 @@ function toDuePayout(row: DueRow): DuePayout {
     to: row.to_address,
     amount: row.amount,
     createdAt: row.created_at,
+    claimedAt: row.claimed_at,
     expiresAt: row.expires_at,
     isExpired: row.is_expired,
     isLate: row.is_late,
+    isGasless: row.is_gasless,
     ageSeconds: row.age_seconds,
     waitingFor: row.waiting_for,
     authorization: nonce && validBefore !== null && signature ? { nonce, validBefore, signature } : null,
@@ -110,18 +89,29 @@ type Lease = { id: string; leaseVersion: number }
 const idsOf = (leases: readonly Lease[]) => leases.map(({ id }) => id)
 const versionsOf = (leases: readonly Lease[]) => leases.map(({ leaseVersion }) => leaseVersion)
 
-/** Gives the rows back with what they wait for, in words that their owner sees, and when to look again. */
+/** What waits for long is looked at less often, up to this: many that wait must not keep a worker from those that move. */
+const LONGEST_WAIT_SECONDS = 60
+
+/**
+ * Gives the rows back with what they wait for, in words that their owner sees, and when to look again: what has waited for the same
+ * thing for a while, after a quarter of that.
+ */
 export async function releasePayouts(waiting: readonly (Lease & Waiting)[]): Promise<void> {
   await pool().query(
-    `update payouts p set lease_until = null, waiting_for = r.waiting_for,
-       next_try_at = case when r.seconds > 0 then now() + make_interval(secs => r.seconds) end
+    `update payouts p set lease_until = null, waiting_for = r.waiting_for, waiting_since = w.since,
+       next_try_at = case when r.seconds > 0 then now() + make_interval(secs =>
+         greatest(r.seconds, least($5, coalesce(extract(epoch from now() - w.since)::float8, 0) / 4))) end
      from unnest($1::uuid[], $2::integer[], $3::text[], $4::float8[]) r(id, lease_version, waiting_for, seconds)
+       join payouts o on o.id = r.id,
+       lateral (select case when o.waiting_for = r.waiting_for then coalesce(o.waiting_since, now())
+         when r.waiting_for is not null then now() end as since) w
      where p.id = r.id and p.lease_version = r.lease_version`,
     [
       idsOf(waiting),
       versionsOf(waiting),
       waiting.map(({ waitingFor }) => waitingFor),
       waiting.map(({ retrySeconds }) => retrySeconds),
+      LONGEST_WAIT_SECONDS,
     ],
   )
 }

@@ -22,11 +22,15 @@ export type DuePayout = {
   /** Atomic units. */
   amount: bigint
   createdAt: Date
+  /** When this round took it, by the database's clock. */
+  claimedAt: Date
   expiresAt: Date
   /** By the database's clock. */
   isExpired: boolean
   /** In `succeeded` for longer than the time-out. */
   isLate: boolean
+  /** Its workspace has spent the gas of the day. */
+  isGasless: boolean
   /** Since it was to be signed; null before. */
   ageSeconds: number | null
   waitingFor: string | null

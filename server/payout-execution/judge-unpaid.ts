@@ -4,6 +4,8 @@ import { ENDED, waitFor } from '@/server/relayer'
 import type { Decisions, SignedPayout } from './due-payout'
 import { endDead } from './payout-moves'
 import { type Move, movePayouts } from './payout-step-repository'
+import { needsBoth } from './second-look'
+import type { Doubtful } from './settle-doubtful'
 
 const LOOK_AGAIN_SECONDS = 5
 const NEXT_BLOCK_SECONDS = 1
@@ -14,18 +16,20 @@ type Unpaid = { payout: SignedPayout; isUsedAtFinal: boolean }
 /** The chain's clock in Unix seconds, at the head and at the final block, and the head's number. */
 type ChainTime = { now: bigint; finalTime: bigint; block: bigint }
 
-/** What an unused authorization means for its payout; answers those that should be sent, now or again. */
+/** What an unused authorization means for its payout; answers those that should be sent, now or again, and those that one endpoint calls dead. */
 export async function judgeUnpaid(
   unpaid: readonly Unpaid[],
   time: ChainTime,
   decisions: Decisions,
-): Promise<SignedPayout[]> {
+): Promise<{ sendable: SignedPayout[]; dead: Doubtful[] }> {
   const moves: Move[] = []
+  const dead: Doubtful[] = []
   const sendable: SignedPayout[] = []
   for (const { payout, isUsedAtFinal } of unpaid) {
     // The head was read from a node that is behind.
     if (isUsedAtFinal) decisions.set(payout.id, waitFor(null, NEXT_BLOCK_SECONDS))
-    else if (time.now >= payout.authorization.validBefore) moves.push(...endExpired(payout, time, decisions))
+    else if (time.now >= payout.authorization.validBefore)
+      moves.push(...endExpired(payout, time, { dead, decisions }))
     else if (payout.relays.open > 0) moves.push(...followOpen(payout, decisions))
     else {
       const evidence = await explainMined(payout, time.block)
@@ -41,11 +45,15 @@ export async function judgeUnpaid(
     }
   }
   await movePayouts(moves)
-  return sendable
+  return { sendable, dead }
 }
 
 /** Past its time at a final block and unused there: nobody can use it any more. */
-function endExpired(payout: SignedPayout, { finalTime }: ChainTime, decisions: Decisions): Move[] {
+function endExpired(
+  payout: SignedPayout,
+  { finalTime }: ChainTime,
+  { dead, decisions }: { dead: Doubtful[]; decisions: Decisions },
+): Move[] {
   if (finalTime < payout.authorization.validBefore) {
     decisions.set(payout.id, waitFor('proof_of_expiry', LOOK_AGAIN_SECONDS))
     return timeOut(payout)
@@ -55,9 +63,14 @@ function endExpired(payout: SignedPayout, { finalTime }: ChainTime, decisions: D
     decisions.set(payout.id, waitFor('reorganised_for_good', 60))
     return []
   }
-  decisions.set(payout.id, ENDED)
   const isReverted = payout.relays.mined.length > 0 && !isTimedOut(payout.status, payout.failureReason)
-  return endDead(payout, isReverted ? 'tx_reverted' : 'authorization_expired')
+  const reason = isReverted ? 'tx_reverted' : 'authorization_expired'
+  if (needsBoth(payout)) {
+    dead.push({ kind: 'dead', payout, reason })
+    return []
+  }
+  decisions.set(payout.id, ENDED)
+  return endDead(payout, reason)
 }
 
 /** `trackRelays` looks after a transaction that is on its way; once a node has it, the payout is broadcast. */

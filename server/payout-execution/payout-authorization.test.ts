@@ -1,6 +1,12 @@
 import { encodeAbiParameters, keccak256 } from 'viem'
 import { expect, test } from 'vitest'
-import { MAX_ITEMS, payoutGasLimit, payoutNonce, payoutValidBefore } from './payout-authorization'
+import {
+  itemsWithin,
+  MAX_ITEMS,
+  payoutGasLimit,
+  payoutNonce,
+  payoutValidBefore,
+} from './payout-authorization'
 
 const ASSET = '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913'
 const ID = '0f8fad5b-d9cb-469f-a165-70867728950e'
@@ -26,10 +32,41 @@ test.each([
 ])('an authorization ends %s', (_, expiresIn, lasts) => {
   const now = 1_800_000_000n
   const expiresAt = new Date((Number(now) + expiresIn) * 1000)
-  expect(payoutValidBefore({ now, expiresAt })).toBe(now + lasts)
+  expect(payoutValidBefore({ now, clock: now, expiresAt })).toBe(now + lasts)
 })
+
+test.each([
+  ['ten minutes ahead of the database’s', 600n, 3_600n],
+  ['half an hour ahead', 1_800n, 2_700n],
+  ['ten minutes behind', -600n, 3_600n],
+])(
+  'with a chain’s clock %s an authorization ends by the chain’s, no later than 75 min after the database’s',
+  (_, ahead, lasts) => {
+    const clock = 1_800_000_000n
+    const expiresAt = new Date((Number(clock) + 7 * 86_400) * 1000)
+    expect(payoutValidBefore({ now: clock + ahead, clock, expiresAt })).toBe(clock + ahead + lasts)
+  },
+)
+
+test.each([75n * 60n, 10n ** 9n])(
+  'a head that is %s s ahead of the database’s clock gets no authorization at all',
+  (ahead) => {
+    const clock = 1_800_000_000n
+    const expiresAt = new Date((Number(clock) + 7 * 86_400) * 1000)
+    expect(payoutValidBefore({ now: clock + ahead, clock, expiresAt })).toBeNull()
+  },
+)
 
 test('the fullest transaction stays below 12 M gas, and one more item would not', () => {
   expect(payoutGasLimit(MAX_ITEMS)).toBeLessThanOrEqual(12_000_000n)
   expect(payoutGasLimit(MAX_ITEMS + 1)).toBeGreaterThan(12_000_000n)
+})
+
+test('the gas of a transaction carries as many payouts as it was reckoned for', () => {
+  for (const items of [1, 2, 50, MAX_ITEMS]) {
+    expect(itemsWithin(payoutGasLimit(items))).toBe(items)
+    expect(itemsWithin(payoutGasLimit(items) - 2n)).toBe(items - 1)
+  }
+  expect(itemsWithin(0n)).toBe(0)
+  expect(itemsWithin(10n ** 12n)).toBe(MAX_ITEMS)
 })

@@ -15,6 +15,8 @@ import type { SignedPayout } from './due-payout'
 const LONGEST_SECONDS = 3600n
 /** Less could end before it is mined. */
 const SHORTEST_SECONDS = 120n
+/** Clocks of the chain and the database may differ by this much before an authorization lives for less than an hour. */
+const CLOCK_MARGIN_SECONDS = 900n
 
 // Measured on the local chain: 64,000 for a first USDC of a wallet in a batch of a hundred, and 95,000 for one alone with the
 // transaction's own 21,000; the rest is room for the real proxy.
@@ -30,6 +32,13 @@ export function payoutGasLimit(items: number): bigint {
   return ((ITEM_GAS * BigInt(items) + OVERHEAD_GAS) * 13n) / 10n
 }
 
+/** How many payouts so much gas carries, at most as many as a transaction takes. */
+export function itemsWithin(gas: bigint): number {
+  const items = ((gas * 10n) / 13n - OVERHEAD_GAS) / ITEM_GAS
+  if (items <= 0n) return 0
+  return items < BigInt(MAX_ITEMS) ? Number(items) : MAX_ITEMS
+}
+
 /**
  * One nonce for a payout's whole life: USDC accepts it once, so whatever is signed again after a crash, or from a restored
  * backup, can be paid at most once.
@@ -42,11 +51,27 @@ export function payoutNonce({ chainId, asset, id }: { chainId: number; asset: Ad
   return keccak256(encoded)
 }
 
-/** When an authorization that is signed now ends, in Unix seconds of the chain. */
-export function payoutValidBefore({ now, expiresAt }: { now: bigint; expiresAt: Date }): bigint {
+type SignedAt = {
+  /** The chain's clock at its head, by one endpoint's word, and the database's; Unix seconds. */
+  now: bigint
+  clock: bigint
+  expiresAt: Date
+}
+
+/**
+ * When an authorization that is signed now ends, in Unix seconds of the chain. An endpoint that shows a head of the far future gets
+ * none that could be used long after: bounded by the database's clock, and null when that leaves too little.
+ */
+export function payoutValidBefore({ now, clock, expiresAt }: SignedAt): bigint | null {
   const expires = BigInt(Math.floor(expiresAt.getTime() / 1000))
-  const end = expires < now + LONGEST_SECONDS ? expires : now + LONGEST_SECONDS
-  return end > now + SHORTEST_SECONDS ? end : now + SHORTEST_SECONDS
+  const shortest = now + SHORTEST_SECONDS
+  const wished = min(expires, now + LONGEST_SECONDS)
+  const latest = clock + LONGEST_SECONDS + CLOCK_MARGIN_SECONDS
+  return shortest > latest ? null : min(wished > shortest ? wished : shortest, latest)
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
 }
 
 /** The call that pays these payouts: USDC itself for one, through Multicall3 for more. Anybody may send it. */

@@ -144,7 +144,10 @@ describe('a crash', () => {
 })
 
 const claim = () =>
-  claimDuePayouts({ chainId: 31337, limit: 10, watchLimit: 10, leaseSeconds: 20, timeoutSeconds: 600 })
+  claimDuePayouts({
+    ...{ chainId: 31337, limit: 10, watchLimit: 10, leaseSeconds: 20, timeoutSeconds: 600 },
+    gasAllowance: 10n ** 18n,
+  })
 
 test(
   'a node that takes a transaction and answers 502: still broadcasting, and the same bytes are found paid',

@@ -7,11 +7,13 @@ import { TEST_WALLET_ENCRYPTION_KEY, testKey } from '@/test/harness/managed-wall
 import {
   AMOUNT,
   ask,
+  enterOnly,
   expectEnded,
   expectPaidOnce,
   mandateOf,
   openAlarms,
   openScene,
+  outlive,
   round,
   rowOf,
   scene,
@@ -20,7 +22,6 @@ import {
   settle,
   signOnly,
   USDC,
-  withFault,
 } from '@/test/harness/payout-scene'
 import { expirePayouts } from './expire-payouts'
 
@@ -28,9 +29,6 @@ const MINUTES = 120_000
 
 beforeAll(registerRelayers)
 beforeEach(() => openScene())
-
-/** In `signing`, as a crash before the signature is stored leaves it. */
-const enterOnly = () => withFault({ event: 'update', table: 'payouts', when: "new.status = 'signed'" }, round)
 
 describe('before the signature', () => {
   test(
@@ -151,13 +149,28 @@ describe('before the signature', () => {
   )
 
   test(
-    'a key of another wallet: what it signs is never stored',
+    'a key of another wallet: what it signs is never stored, and the payout waits with a critical alarm for the right one',
     async () => {
       const payout = await ask()
+      const key = await keyReferenceOf(scene.wallet)
       await sealKey(testKey('another').privateKey)
       await round()
-      await expectEnded(payout, 'signing_failed:wrong_signature')
-      expect((await rowOf(payout.id)).signature).toBeNull()
+      expect(await rowOf(payout.id)).toMatchObject({
+        status: 'signing',
+        waiting_for: 'wrong_signature',
+        signature: null,
+      })
+      const { rows } = await pool().query(
+        'select kind, severity from alarms where subject = $1 and resolved_at is null',
+        [payout.id],
+      )
+      expect(rows).toEqual([{ kind: 'payout_waits', severity: 'critical' }])
+      await pool().query('update managed_wallets set key_reference = $2 where address = $1', [
+        scene.wallet,
+        key,
+      ])
+      await settle()
+      await expectPaidOnce(payout)
     },
     MINUTES,
   )
@@ -178,10 +191,66 @@ describe('before the signature', () => {
     },
     MINUTES,
   )
+
+  test(
+    'a day’s gas that is spent: the payout waits unsigned for longer than a signature lives, those of other workspaces do not',
+    async () => {
+      const waiting = await ask()
+      await spendGas(env().GAS_ALLOWANCE_WEI_PER_DAY)
+      const poor = scene.workspace.id
+      await openScene()
+      const other = await ask()
+      await settle()
+      await expectPaidOnce(other)
+      expect(await rowOf(waiting.id)).toMatchObject({
+        status: 'authorized',
+        waiting_for: 'gas_allowance',
+        signature: null,
+      })
+      await outlive()
+      await round()
+      await pool().query('update workspace_gas_days set day = day - 1 where workspace_id = $1', [poor])
+      await settle()
+      await expectPaidOnce(waiting)
+    },
+    MINUTES,
+  )
+
+  test(
+    'a day’s gas that is left for one of two: one is signed, the other waits until the first has cost what it costs',
+    async () => {
+      const payouts = [await ask(), await ask()]
+      // Less than one costs at most, and more than it does cost.
+      await spendGas(env().GAS_ALLOWANCE_WEI_PER_DAY - 10n ** 14n)
+      await signOnly()
+      const rows = await Promise.all(payouts.map(({ id }) => rowOf(id)))
+      expect(rows.map(({ status }) => status).sort()).toEqual(['authorized', 'signed'])
+      await round()
+      await pool().query('update workspace_gas_days set spent_wei = 0')
+      await settle()
+      for (const payout of payouts) await expectPaidOnce(payout)
+    },
+    MINUTES,
+  )
 })
+
+/** Wei of the scene's workspace, today. */
+const spendGas = (wei: bigint) =>
+  pool().query(
+    `insert into workspace_gas_days (workspace_id, day, spent_wei) values ($1, (now() at time zone 'UTC')::date, $2)`,
+    [scene.workspace.id, wei],
+  )
 
 const changeMandate = (change: string) =>
   pool().query(`update mandates set ${change} where id = $1`, [scene.mandateId])
+
+async function keyReferenceOf(address: string): Promise<string | undefined> {
+  const { rows } = await pool().query<{ key: string }>(
+    'select key_reference as key from managed_wallets where address = $1',
+    [address],
+  )
+  return rows[0]?.key
+}
 
 async function sealKey(privateKey: `0x${string}`) {
   const sealed = sealPrivateKey({
@@ -207,27 +276,6 @@ describe('after the signature', () => {
       await setTokenPaused(false)
       await settle()
       await expectPaidOnce(payout)
-    },
-    MINUTES,
-  )
-
-  test(
-    'a day’s gas that is spent: the payout waits, those of other workspaces do not',
-    async () => {
-      const waiting = await ask()
-      await pool().query(
-        `insert into workspace_gas_days (workspace_id, day, spent_wei) values ($1, (now() at time zone 'UTC')::date, $2)`,
-        [scene.workspace.id, env().GAS_ALLOWANCE_WEI_PER_DAY],
-      )
-      const poor = scene.workspace.id
-      await openScene()
-      const other = await ask()
-      await settle()
-      await expectPaidOnce(other)
-      expect(await rowOf(waiting.id)).toMatchObject({ status: 'signed', waiting_for: 'gas_allowance' })
-      await pool().query('update workspace_gas_days set day = day - 1 where workspace_id = $1', [poor])
-      await settle()
-      await expectPaidOnce(waiting)
     },
     MINUTES,
   )

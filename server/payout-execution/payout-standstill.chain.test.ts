@@ -1,5 +1,6 @@
 import { privateKeyToAccount } from 'viem/accounts'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { estimateRelayFees } from '@/server/chain'
 import { checkPayouts } from '@/server/checker'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
@@ -13,6 +14,7 @@ import {
   expectPaidOnce,
   hashesOf,
   held,
+  openAlarms,
   openScene,
   outlive,
   round,
@@ -24,6 +26,7 @@ import {
   signOnly,
 } from '@/test/harness/payout-scene'
 import { expectConserved } from '@/test/harness/payout-workers'
+import { payoutGasLimit } from './payout-authorization'
 
 beforeAll(registerRelayers)
 beforeEach(() => openScene())
@@ -39,10 +42,51 @@ async function waitSeconds(seconds: number) {
 }
 
 describe('the relayer', () => {
-  test('without gas: payouts wait with a reason, none fails, and they go on when it has some', async () => {
+  test('without gas: payouts wait unsigned with a reason, for longer than a signature lives, and go on when it has some', async () => {
     const balance = await chain.client.getBalance({ address: relayer() })
     await chain.client.setBalance({ address: relayer(), value: 0n })
     const payouts = [await ask(), await ask()]
+    await round()
+    for (const { id } of payouts) {
+      expect(await rowOf(id)).toMatchObject({
+        status: 'authorized',
+        waiting_for: 'relayer_gas',
+        signature: null,
+      })
+      expect(await openAlarms(id)).toEqual(['payout_waits'])
+    }
+    await outlive()
+    await round()
+    await chain.client.setBalance({ address: relayer(), value: balance })
+    await settle(4)
+    expect(await expectConserved(payouts)).toEqual({ confirmed: 2 })
+  })
+
+  test('with gas for two of three: two are paid, the third waits unsigned', async () => {
+    const balance = await chain.client.getBalance({ address: relayer() })
+    const { maxFeePerGas } = await estimateRelayFees()
+    await chain.client.setBalance({
+      address: relayer(),
+      value: ((payoutGasLimit(2) + payoutGasLimit(3)) / 2n) * maxFeePerGas,
+    })
+    const payouts = [await ask(), await ask(), await ask()]
+    await round()
+    const rows = await Promise.all(payouts.map(({ id }) => rowOf(id)))
+    expect(rows.map(({ status, waiting_for }) => [status, waiting_for])).toEqual([
+      ['succeeded', null],
+      ['succeeded', null],
+      ['authorized', 'relayer_gas'],
+    ])
+    await chain.client.setBalance({ address: relayer(), value: balance })
+    await settle(4)
+    expect(await expectConserved(payouts)).toEqual({ confirmed: 3 })
+  })
+
+  test('whose gas is gone between signature and sending: what is signed waits, and is sent when it has some', async () => {
+    const balance = await chain.client.getBalance({ address: relayer() })
+    const payouts = [await ask(), await ask()]
+    await signOnly()
+    await chain.client.setBalance({ address: relayer(), value: 0n })
     await round()
     for (const { id } of payouts) {
       expect(await rowOf(id)).toMatchObject({ status: 'signed', waiting_for: 'relayer_gas' })

@@ -15,6 +15,7 @@ export type EnterOutcome =
   | 'mandate_revoked'
   | 'mandate_disabled'
   | 'insufficient_funds'
+  | 'gas_allowance'
 
 type ReadAt = {
   /** The block where what the wallets hold was read. */
@@ -25,13 +26,24 @@ type ReadAt = {
   isExact: boolean
 }
 
-/** Moves payouts to `signing`, each if its wallet holds enough beyond what it has promised; the others fail or wait. */
+export type GasTerms = {
+  /** Wei that may be spent for one workspace in a day. */
+  allowance: bigint
+  /** The most that sending one payout costs, in wei. */
+  each: bigint
+}
+
+/**
+ * Moves payouts to `signing`, each if its wallet holds enough beyond what it has promised and its workspace has the gas; the others
+ * fail or wait.
+ */
 export async function enterSigning(
   payouts: readonly (Lease & { held: bigint })[],
   { block, paid, isExact }: ReadAt,
+  gas: GasTerms,
 ): Promise<Map<string, EnterOutcome>> {
   const { rows } = await pool().query<{ id: string; outcome: EnterOutcome }>(
-    'select id, outcome from payout_enter_signing_batch($1, $2, $3, $4, $5, $6)',
+    'select id, outcome from payout_enter_signing_batch($1, $2, $3, $4, $5, $6, $7, $8)',
     [
       payouts.map(({ id }) => id),
       payouts.map(({ leaseVersion }) => leaseVersion),
@@ -39,6 +51,8 @@ export async function enterSigning(
       block,
       paid,
       isExact,
+      gas.allowance,
+      gas.each,
     ],
   )
   return new Map(rows.map(({ id, outcome }) => [id, outcome]))

@@ -5,6 +5,7 @@ import {
   AMOUNT,
   ask,
   chain,
+  enterOnly,
   expectEnded,
   expectPaidOnce,
   historyOf,
@@ -17,7 +18,6 @@ import {
   setKilled,
   settle,
   signOnly,
-  withFault,
 } from '@/test/harness/payout-scene'
 import { getPayoutExecution } from './get-payout-execution'
 
@@ -25,9 +25,6 @@ const MINUTES = 120_000
 
 beforeAll(registerRelayers)
 beforeEach(() => openScene())
-
-/** In `signing`, as a crash before the signature is stored leaves it. */
-const enterOnly = () => withFault({ event: 'update', table: 'payouts', when: "new.status = 'signed'" }, round)
 
 describe('the kill switch', () => {
   test(

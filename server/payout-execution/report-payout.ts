@@ -6,8 +6,12 @@ import type { Decisions, DuePayout } from './due-payout'
 const NEEDS_A_PERSON: Record<string, string> = {
   wallet_key: 'No worker has the key of the managed wallet',
   signer: 'The signer of the managed wallet does not answer',
+  signer_denied: 'The signer of the managed wallet does not let us use its key',
+  wrong_signature:
+    'The signer of the managed wallet answers with signatures of another key, which are thrown away',
   token_paused: 'USDC is paused',
   sender_blocked: 'USDC has blocked the managed wallet',
+  chain_clock: 'The chain’s clock is an hour ahead of the database’s',
   relayer_gas: 'The relayer is out of gas',
   second_endpoint: 'The second endpoint does not show the payment',
 }
@@ -41,21 +45,31 @@ async function raise(payout: DuePayout, words: string, waitingFor: string | null
     kind: 'payout_waits',
     subject: payout.id,
     workspaceId: payout.workspaceId,
-    severity: 'warning',
+    severity: waitingFor === 'wrong_signature' ? 'critical' : 'warning',
     message: `${words}: a payout of ${formatUsdc(payout.amount)} USDC waits. Nothing is lost.`,
     details: { waitingFor, status: payout.status, from: payout.from, to: payout.to },
   })
 }
 
-/** Confirmed payments are gone from the chain: the same authorizations are sent again. */
+/** What the last look at a payment that the chain took back has found; until then it is sent again. */
+const WHAT_NOW: Record<string, string> = {
+  proof_of_expiry:
+    'Its authorization has ended, so that it is not sent again; a final block has to prove whether it was paid.',
+  reorganised_for_good:
+    'Its authorization ended before it could be sent again: it is not paid, and nobody can use the authorization any more.',
+}
+
+/** Confirmed payments are gone from the chain: the same authorizations are sent again, as long as they can be used. */
 export async function reportReorganised(payouts: readonly DuePayout[]): Promise<void> {
   for (const payout of payouts) {
+    const whatNow =
+      (payout.waitingFor && WHAT_NOW[payout.waitingFor]) || 'It is sent again with the same authorization.'
     await raiseAlarm({
       kind: 'payout_reorganised',
       subject: payout.id,
       workspaceId: payout.workspaceId,
       severity: 'critical',
-      message: `A reorganisation took back a confirmed payout of ${formatUsdc(payout.amount)} USDC. It is sent again with the same authorization.`,
+      message: `A reorganisation took back a confirmed payout of ${formatUsdc(payout.amount)} USDC. ${whatNow}`,
       details: { from: payout.from, to: payout.to },
     })
   }

@@ -1,22 +1,26 @@
-import { simulateAuthorizedTransfer } from '@/server/chain'
+import { simulateAuthorizedTransfers } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
 import { ENDED, relayPayouts, waitFor } from '@/server/relayer'
 import type { Decisions, SignedPayout } from './due-payout'
-import { encodePayouts, MAX_ITEMS } from './payout-authorization'
+import { encodePayouts, MAX_ITEMS, payoutGasLimit } from './payout-authorization'
 import { movePayouts } from './payout-step-repository'
 
-/** Simulated side by side; more only queue at the node. */
-const AT_ONCE = 16
 /** The chain is not asked for the same refusal more often. */
 const LOOK_AGAIN_SECONDS = 5
 
 /**
- * Sends signed payouts, all in one transaction but for those that a mined one did not pay: each of these in its own. Each is
- * simulated alone first: one that USDC would refuse now waits, because it is money until it is provably dead.
+ * Sends signed payouts, all in one transaction but for those that a mined one did not pay: each of these in its own. All are
+ * simulated first: one that USDC would refuse now waits, because it is money until it is provably dead.
  */
 export async function sendPayouts(signed: readonly SignedPayout[], decisions: Decisions): Promise<void> {
-  const ready = await simulate(signed, decisions)
+  // The database refuses these in any case; most of what waits for long waits for this, and the chain need not be asked.
+  const gasless = signed.filter(({ isGasless }) => isGasless)
+  for (const { id } of gasless) decisions.set(id, waitFor('gas_allowance', LOOK_AGAIN_SECONDS))
+  const ready = await simulate(
+    signed.filter(({ isGasless }) => !isGasless),
+    decisions,
+  )
   const isUnpaid = ({ relays }: SignedPayout) => relays.mined.length > 0
   const again = ready.filter(isUnpaid)
   const fresh = ready.filter((payout) => !isUnpaid(payout))
@@ -26,22 +30,25 @@ export async function sendPayouts(signed: readonly SignedPayout[], decisions: De
   for (const payout of again) await relay([payout], decisions)
 }
 
+/** Those that USDC would accept now, asked for in one call as they would be carried. */
 async function simulate(signed: readonly SignedPayout[], decisions: Decisions): Promise<SignedPayout[]> {
   const ready: SignedPayout[] = []
-  for (let start = 0; start < signed.length; start += AT_ONCE) {
-    const chunk = signed.slice(start, start + AT_ONCE)
-    const answers = await Promise.all(
-      chunk.map(({ from, to, amount: value, authorization }) =>
-        simulateAuthorizedTransfer({ from, to, value, validAfter: 0n, ...authorization }),
-      ),
+  for (let start = 0; start < signed.length; start += MAX_ITEMS) {
+    const chunk = signed.slice(start, start + MAX_ITEMS)
+    const answers = await simulateAuthorizedTransfers(
+      chunk.map(({ from, to, amount: value, authorization }) => ({
+        ...{ from, to, value, validAfter: 0n },
+        ...authorization,
+      })),
+      { gas: payoutGasLimit(chunk.length) },
     )
     for (const [index, payout] of chunk.entries()) {
       const answer = answers[index]
       if (answer?.ok) ready.push(payout)
-      else {
-        const waitingFor = `would_revert: ${answer?.reason}`.slice(0, 300)
+      else if (answer) {
+        const waitingFor = `would_revert: ${answer.reason}`.slice(0, 300)
         decisions.set(payout.id, waitFor(waitingFor, LOOK_AGAIN_SECONDS))
-      }
+      } else decisions.set(payout.id, waitFor(null, 1))
     }
   }
   return ready
@@ -52,6 +59,13 @@ async function relay(payouts: readonly SignedPayout[], decisions: Decisions): Pr
   let carried = payouts
   while (carried.length > 0) {
     const relayed = await relayPayouts(carried, encodePayouts(carried, { usdc: env().USDC_ADDRESS }))
+    if (relayed.outcome === 'out_of_gas' && carried.length > 1) {
+      // What the relayer can pay for is sent; the others are signed and wait.
+      const half = Math.ceil(carried.length / 2)
+      for (const { id } of carried.slice(half)) decisions.set(id, waitFor('relayer_gas', LOOK_AGAIN_SECONDS))
+      carried = carried.slice(0, half)
+      continue
+    }
     if (relayed.outcome !== 'refused') return settle(carried, relayed.outcome, decisions)
     for (const { id, reason } of relayed.refused) {
       decisions.set(id, reason === 'lease_lost' ? ENDED : waitFor(reason, LOOK_AGAIN_SECONDS))

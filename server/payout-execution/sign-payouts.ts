@@ -1,35 +1,53 @@
 import { readSigningConditions, type SigningConditions } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { ENDED, waitFor } from '@/server/relayer'
+import { keyOf } from './authorization-key'
 import type { Decisions, DuePayout, SignedPayout } from './due-payout'
-import { payoutNonce } from './payout-authorization'
+import { gasTermsOf, keepSendable, readGasRoom } from './gas-room'
 import {
   type EnterOutcome,
   enterSigning,
+  type GasTerms,
   listPromised,
   movePayouts,
   storeSignatures,
 } from './payout-step-repository'
+import { keepUsed } from './second-look'
 import { signAuthorizations } from './sign-authorizations'
 
 const LOOK_AGAIN_SECONDS = 5
 
 /**
  * Reserves, signs and stores what was authorized, and answers what is signed now. Nothing is signed that the wallet does not
- * hold, that was stopped meanwhile, or that USDC would refuse.
+ * hold, that was stopped meanwhile, that USDC would refuse, or that nobody could send now. `alreadySigned` are sent with them.
  */
-export async function signPayouts(due: readonly DuePayout[], decisions: Decisions): Promise<SignedPayout[]> {
+export async function signPayouts(
+  due: readonly DuePayout[],
+  decisions: Decisions,
+  { alreadySigned }: { alreadySigned: number },
+): Promise<SignedPayout[]> {
   if (due.length === 0) return []
-  const conditions = await readConditions(due, [])
+  const [conditions, room] = await Promise.all([
+    readConditions(due, []),
+    readGasRoom(due.length + alreadySigned),
+  ])
   // A restored backup does not know what it had paid: those are signed again for the record, and the logs decide.
-  const paid = due.filter((payout) => conditions.isUsed(payout)).map(({ id }) => id)
-  const ready = due.filter(
-    (payout) => paid.includes(payout.id) || !isHeldUp(payout, conditions.chain, decisions),
-  )
-  const entered = await enter(ready, { chain: conditions.chain, paid }, decisions)
+  const used = due.filter(conditions.isUsed)
+  const paid = (await keepUsed(used)).map(({ id }) => id)
+  const isUnsure = (payout: DuePayout) => used.includes(payout) && !paid.includes(payout.id)
+  for (const { id } of due.filter(isUnsure)) decisions.set(id, waitFor('second_endpoint', LOOK_AGAIN_SECONDS))
+  const sure = due.filter((payout) => !isUnsure(payout))
+  const isOver = (payout: DuePayout) => paid.includes(payout.id) || payout.isExpired
+  const free = sure.filter((payout) => !isOver(payout) && !isHeldUp(payout, conditions.chain, decisions))
+  const ready = [...sure.filter(isOver), ...keepSendable(free, room, { alreadySigned, decisions })]
+  const at = { chain: conditions.chain, paid, gas: gasTermsOf(room) }
+  const entered = await enter(ready, at, decisions)
   const open = await endUnsignable(entered, { chain: conditions.chain, paid }, decisions)
-  const signed = await signAuthorizations(open, conditions.chain.timestamp, decisions)
-  return store(signed, paid, decisions)
+  return signAuthorizations(open, {
+    now: conditions.chain.timestamp,
+    decisions,
+    store: (signed) => store(signed, paid, decisions),
+  })
 }
 
 type Conditions = { chain: SigningConditions; isUsed: (payout: { id: string }) => boolean }
@@ -39,7 +57,7 @@ async function readConditions(
   due: readonly DuePayout[],
   promised: readonly { id: string; from: DuePayout['from']; nonce: `0x${string}` }[],
 ): Promise<Conditions> {
-  const own = due.map((payout) => ({ id: payout.id, from: payout.from, nonce: nonceOf(payout) }))
+  const own = due.map((payout) => ({ id: payout.id, from: payout.from, nonce: keyOf(payout).nonce }))
   const all = [...own, ...promised]
   const chain = await readSigningConditions({
     wallets: [...new Set(due.map(({ from }) => from))],
@@ -50,13 +68,8 @@ async function readConditions(
   return { chain, isUsed: ({ id }) => used.has(id) }
 }
 
-export function nonceOf({ id }: { id: string }): `0x${string}` {
-  return payoutNonce({ chainId: env().NETWORK.chainId, asset: env().USDC_ADDRESS, id })
-}
-
 /** What passes by itself, or when a person acts, is waited for until the payout expires. */
 function isHeldUp(payout: DuePayout, chain: SigningConditions, decisions: Decisions): boolean {
-  if (payout.isExpired) return false
   const reason = chain.isPaused ? 'token_paused' : chain.blocked.has(payout.from) ? 'sender_blocked' : null
   if (reason) decisions.set(payout.id, waitFor(reason, LOOK_AGAIN_SECONDS))
   return reason !== null
@@ -65,7 +78,7 @@ function isHeldUp(payout: DuePayout, chain: SigningConditions, decisions: Decisi
 /** Those that were in `signing` already, and those that enter it now. */
 async function enter(
   due: readonly DuePayout[],
-  { chain, paid }: { chain: SigningConditions; paid: readonly string[] },
+  { chain, paid, gas }: { chain: SigningConditions; paid: readonly string[]; gas: GasTerms },
   decisions: Decisions,
 ): Promise<DuePayout[]> {
   const authorized = due.filter(({ status }) => status === 'authorized')
@@ -78,13 +91,16 @@ async function enter(
       wallets: [...new Set(again.map(({ from }) => from))],
     })
     const exact = await readConditions(again, promised)
-    const settled = [...promised, ...again].filter((payout) => exact.isUsed(payout)).map(({ id }) => id)
-    const second = await ask(again, exact.chain, { paid: settled, isExact: true })
+    const settled = promised.filter(exact.isUsed).map(({ id }) => id)
+    // One that is used itself was paid meanwhile: the next round asks how sure that is.
+    const unpaid = again.filter((payout) => !exact.isUsed(payout))
+    const second = await ask(unpaid, exact.chain, { paid: settled, isExact: true })
     for (const [id, outcome] of second) outcomes.set(id, outcome)
   }
   for (const { id } of authorized) {
     const outcome = outcomes.get(id)
     if (outcome === 'stale' || outcome === 'short') decisions.set(id, waitFor(null, 0))
+    else if (outcome === 'gas_allowance') decisions.set(id, waitFor(outcome, LOOK_AGAIN_SECONDS))
     else if (outcome !== 'signing') decisions.set(id, ENDED)
   }
   return due
@@ -98,7 +114,7 @@ async function enter(
   ): Promise<Map<string, EnterOutcome>> {
     if (payouts.length === 0) return new Map()
     const withHeld = payouts.map((payout) => ({ ...payout, held: held.get(payout.from) ?? 0n }))
-    return enterSigning(withHeld, { block: blockNumber, ...at })
+    return enterSigning(withHeld, { block: blockNumber, ...at }, gas)
   }
 }
 

@@ -8,7 +8,7 @@ import { assertPublicTarget } from '@/server/outbound'
  * What can be said of a request without its workspace; the paying wallet itself is refused by the statement. Throws
  * `unsupported_network`, `unsupported_asset`, `recipient_refused` and `target_refused`.
  */
-export async function assertAcceptable(input: PayoutInput): Promise<void> {
+export async function assertAcceptable(input: PayoutInput, { agentId }: { agentId: string }): Promise<void> {
   const { NETWORK, USDC_ADDRESS: usdc, SETTLEMENT_ADDRESS: settlement } = env()
   if (input.network !== null && input.network !== NETWORK.name) {
     throw new AppError('unsupported_network', `This deployment pays on ${NETWORK.name}.`, {
@@ -24,5 +24,7 @@ export async function assertAcceptable(input: PayoutInput): Promise<void> {
   if (lost !== null) {
     throw new AppError('recipient_refused', `USDC sent to ${lost} would be lost.`, { param: 'toAddress' })
   }
-  if (input.webhookUrl !== null) await assertPublicTarget(input.webhookUrl, { param: 'webhookUrl' })
+  // Paying must not hang on whether a resolver answers at this moment.
+  const webhook = { param: 'webhookUrl', isSilenceAllowed: true, asker: agentId }
+  if (input.webhookUrl !== null) await assertPublicTarget(input.webhookUrl, webhook)
 }

@@ -15,11 +15,11 @@ export type DetailRow = ConsoleRow & {
   executedAt: Date | null
   confirmedAt: Date | null
   finalizedAt: Date | null
-  waitingFor: string | null
   nextTryAt: Date | null
   nonce: string | null
   validBefore: bigint | null
   signature: string | null
+  isStopped: boolean
 }
 
 type Of = { workspaceId: string; id: string }
@@ -29,8 +29,9 @@ export async function findDetail({ workspaceId, id }: Of): Promise<DetailRow | n
   const { rows } = await pool().query<DetailRow>(
     `select ${CONSOLE_COLUMNS}, p.network, p.currency, p.from_address as "fromAddress", p.asset_checksum as "assetAddress", p.metadata,
             p.webhook_url as "webhookUrl", p.uses_budget as "usesBudget", p.state_version as "stateVersion", p.block_number as "blockNumber",
-            p.executed_at as "executedAt", p.confirmed_at as "confirmedAt", p.finalized_at as "finalizedAt", p.waiting_for as "waitingFor",
-            p.next_try_at as "nextTryAt", p.nonce, p.valid_before as "validBefore", p.signature
+            p.executed_at as "executedAt", p.confirmed_at as "confirmedAt", p.finalized_at as "finalizedAt",
+            p.next_try_at as "nextTryAt", p.nonce, p.valid_before as "validBefore", p.signature,
+            exists (select 1 from workspace_policies k where k.workspace_id = p.workspace_id and k.killed_at is not null) as "isStopped"
        from payouts p ${CONSOLE_JOINS} where p.workspace_id = $1 and p.id = $2 and p.deleted_at is null`,
     [workspaceId, id],
   )

@@ -20,6 +20,7 @@ const TIMED_OUT = `failure_reason like 'tx_confirmation_timeout%'`
 
 export const CONSOLE_COLUMNS = `
   p.id, p.kind, p.payout_id as "payoutId", p.status, p.failure_reason as "failureReason", p.status = 'confirmed' or (p.status = 'failed' and not p.${TIMED_OUT}) as "isFinal", p.amount,
+  p.waiting_for as "waitingFor", payout_taken_back(p.id, p.status, p.finalized_at, p.waiting_for) as "takenBack",
   p.to_checksum as "toAddress", b.name as "toName", p.agent_id as "agentId", a.name as "agentName", p.mandate_id as "mandateId",
   p.biz_id as "bizId", p.description, p.tx_hash as "txHash", p.confirmations, p.created_at as "createdAt", p.expires_at as "expiresAt",
   (select id from approvals where p.status = 'pending_authorization' and payout_row_id = p.id) as "approvalId"`
@@ -28,8 +29,9 @@ export const CONSOLE_JOINS = `
   left join agents a on a.id = p.agent_id
   left join address_book_entries b on b.workspace_id = p.workspace_id and b.address = p.to_address and b.deleted_at is null`
 
+// What is over waits for nobody, though the sweep that ends it comes seconds later.
 const GROUPS: Record<PayoutGroup, string> = {
-  waiting: `status = 'pending_authorization'`,
+  waiting: `status = 'pending_authorization' and expires_at > now()`,
   moving: `status in ('authorized', 'signing', 'signed', 'broadcasting', 'succeeded')`,
   paid: `status = 'confirmed'`,
   unknown: `status = 'failed' and ${TIMED_OUT}`,

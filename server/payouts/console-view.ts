@@ -10,6 +10,8 @@ export function buildRowView(row: ConsoleRow): PayoutRowView {
     status: row.status,
     failureReason: row.failureReason,
     isFinal: row.isFinal,
+    waitingFor: row.waitingFor,
+    takenBack: row.takenBack,
     amount: row.amount.toString(),
     toAddress: row.toAddress,
     toName: row.toName,

@@ -8,12 +8,12 @@ import { hashRequest } from './hash-request'
 import { newApprovalId } from './new-approval-id'
 import { payer } from './payer'
 import { enqueuePayout } from './payout-queue'
-import { findKnownPayout, type PayoutOutcome } from './payout-repository'
-import { payoutIdConflict, refusePayout } from './refuse-payout'
+import { findStanding, type PayoutOutcome } from './payout-repository'
+import { refusePayout } from './refuse-payout'
 
 type Request = {
   /** The statement checks that this agent and its token are live. */
-  agent: Pick<AgentCaller, 'agentId' | 'tokenId'>
+  agent: Pick<AgentCaller, 'agentId' | 'tokenId' | 'workspaceId'>
   input: PayoutInput
   requestId: string
 }
@@ -36,23 +36,25 @@ export async function createPayout(request: Request): Promise<{ payout: PayoutVi
 }
 
 /**
- * A payout id is looked up before anything is refused: a repeat is answered although its webhook's name, say, resolves no
- * more. Null where there is nothing to refuse.
+ * Who calls, and a payout id that is known, are looked at before what is asked for is refused: a repeat is answered although its
+ * webhook's name, say, is forbidden now. Null where there is nothing to refuse.
  */
 async function findBeforeRefusal(
   { agent, input }: Request,
   requestHash: Buffer,
-): Promise<Extract<PayoutOutcome, { outcome: 'created' | 'replayed' }> | null> {
+): Promise<PayoutOutcome | null> {
+  const { agentId, tokenId, workspaceId } = agent
+  const standingOf = () => findStanding({ agentId, tokenId, payoutId: input.payoutId, requestHash })
+  // Nobody's agent must not make us resolve names.
+  const unlinked = workspaceId === null ? await standingOf() : null
+  if (unlinked) return unlinked
   try {
-    await assertAcceptable(input)
+    await assertAcceptable(input, { agentId })
     return null
   } catch (refusal) {
-    if (!(refusal instanceof AppError)) throw refusal
-    const { agentId, tokenId } = agent
-    const known = await findKnownPayout({ agentId, tokenId, payoutId: input.payoutId, requestHash })
-    if (!known) throw refusal
-    if (!known.isSame) throw payoutIdConflict()
-    return { outcome: 'replayed', payout: known.payout }
+    const standing = refusal instanceof AppError ? await standingOf() : null
+    if (standing) return standing
+    throw refusal
   }
 }
 

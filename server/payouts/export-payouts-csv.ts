@@ -1,9 +1,8 @@
-import { stringify } from 'csv-stringify/sync'
 import { formatUsdc } from '@/domain/money'
 import type { PayoutFilter } from '@/domain/payout-console'
+import { streamCsv } from '@/server/core/stream-csv'
 import { type ConsoleRow, selectPage } from './console-repository'
 
-const BATCH = 500
 const COLUMNS = [
   'payout_id',
   'biz_id',
@@ -24,10 +23,7 @@ const COLUMNS = [
   'kind',
 ]
 
-/**
- * A workspace's payouts as CSV, newest first, in batches of 500 rows so that memory stays flat. No cell can start a formula
- * in a spreadsheet.
- */
+/** A workspace's payouts as CSV, newest first. */
 export function exportPayoutsCsv({
   workspaceId,
   filter,
@@ -35,21 +31,10 @@ export function exportPayoutsCsv({
   workspaceId: string
   filter: PayoutFilter
 }): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  let before: { createdAt: Date; id: string } | null = null
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(encoder.encode(stringify([COLUMNS])))
-    },
-    async pull(controller) {
-      const rows: ConsoleRow[] = await selectPage({ workspaceId, filter, before, limit: BATCH })
-      const last = rows.at(-1)
-      if (last) {
-        before = last
-        controller.enqueue(encoder.encode(stringify(rows.map(toRecord), { escape_formulas: true })))
-      }
-      if (rows.length < BATCH) controller.close()
-    },
+  return streamCsv<ConsoleRow>({
+    columns: COLUMNS,
+    read: (before, limit) => selectPage({ workspaceId, filter, before, limit }),
+    toRecord,
   })
 }
 
@@ -61,7 +46,7 @@ function toRecord(row: ConsoleRow): string[] {
     row.status,
     row.failureReason ?? '',
     String(row.isFinal),
-    formatUsdc(row.amount, { style: 'exact' }),
+    formatUsdc(row.amount, { style: 'plain' }),
     row.amount.toString(),
     row.toAddress,
     row.toName ?? '',

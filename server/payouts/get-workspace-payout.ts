@@ -57,9 +57,9 @@ export async function getWorkspacePayout({ workspaceId, id }: Of): Promise<Payou
 }
 
 function partsOf(row: DetailRow) {
-  const { network, currency, assetAddress, metadata, webhookUrl, usesBudget, stateVersion, waitingFor } = row
+  const { network, currency, assetAddress, metadata, webhookUrl, usesBudget, stateVersion } = row
   return {
-    ...{ network, currency, assetAddress, metadata, webhookUrl, usesBudget, stateVersion, waitingFor },
+    ...{ network, currency, assetAddress, metadata, webhookUrl, usesBudget, stateVersion },
     fromAddress: checksummedOf(row.fromAddress),
     blockNumber: row.blockNumber?.toString() ?? null,
     executedAt: row.executedAt?.toISOString() ?? null,
@@ -69,9 +69,17 @@ function partsOf(row: DetailRow) {
   }
 }
 
-function authorizationOf({ nonce, validBefore, signature }: DetailRow): PayoutDetailView['authorization'] {
+function authorizationOf(row: DetailRow): PayoutDetailView['authorization'] {
+  const { nonce, validBefore, signature } = row
   if (nonce === null || validBefore === null || signature === null) return null
-  return { nonce, validBefore: Number(validBefore), signature }
+  return { nonce, validBefore: Number(validBefore), signature: isPublic(row) ? signature : null }
+}
+
+// Whoever has the signature can send it. Nobody gets it from us before a node has had it, and of a stopped workspace not before the end:
+// a viewer would pay past the kill switch.
+function isPublic({ status, isFinal, isStopped }: DetailRow): boolean {
+  const wasSent = status === 'succeeded' || status === 'confirmed' || status === 'failed'
+  return wasSent && (isFinal || !isStopped)
 }
 
 /** What the chain says about a payout's authorization just now. Throws `not_found`; `INVALID_STATE` when nothing is signed. */

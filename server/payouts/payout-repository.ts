@@ -104,24 +104,39 @@ export async function createPayoutBatch(
 
 type OfAgent = { agentId: string; tokenId: string }
 
-/** The payout that has an id already, for a caller whose token is live; `isSame` when the request is a repeat of its own. */
-export async function findKnownPayout({
+/**
+ * What a creation answers before it looks at what is asked for: who calls, a payout that has the id already, and whether agent
+ * and workspace pay now. Null where nothing of that answers. The order is that of `payout_create_batch`.
+ */
+export async function findStanding({
   agentId,
   tokenId,
   payoutId,
   requestHash,
-}: OfAgent & { payoutId: string; requestHash: Buffer }): Promise<{
-  payout: PayoutView
-  isSame: boolean
-} | null> {
-  const { rows } = await pool().query<{ payout: PayoutView; isSame: boolean }>(
-    `select payout_json(p) as payout, coalesce(p.request_hash = $4 and p.agent_id = a.id, false) as "isSame"
-       from agents a join agent_tokens t on t.agent_id = a.id join payouts p on p.workspace_id = a.workspace_id
-      where a.id = $1 and t.id = $2 and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
-        and a.revoked_at is null and a.deleted_at is null and p.payout_id = $3`,
+}: OfAgent & { payoutId: string; requestHash: Buffer }): Promise<PayoutOutcome | null> {
+  const { rows } = await pool().query<PayoutOutcome | { outcome: null }>(
+    `select standing.outcome, null as details, case when standing.outcome = 'replayed' then payout_json(p) end as payout
+       from (values (0)) one
+       left join (
+         select a.id, a.workspace_id, a.expires_at from agents a join agent_tokens t on t.agent_id = a.id
+           left join workspaces s on s.id = a.workspace_id
+          where a.id = $1 and t.id = $2 and a.revoked_at is null and a.deleted_at is null and s.deleted_at is null
+            and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
+       ) a on true
+       left join payouts p on p.payout_id = $3 and p.workspace_id = a.workspace_id
+       left join workspace_policies o on o.workspace_id = a.workspace_id
+       cross join lateral (select case
+         when a.id is null then 'unauthenticated'
+         when a.workspace_id is null then 'not_linked'
+         when p.request_hash = $4 and p.agent_id = a.id then 'replayed'
+         when p.id is not null then 'conflict'
+         when a.expires_at <= now() then 'expired'
+         when o.killed_at is not null then 'killed'
+       end as outcome) standing`,
     [agentId, tokenId, payoutId, requestHash],
   )
-  return rows[0] ?? null
+  const [row] = rows
+  return row?.outcome ? row : null
 }
 
 // A sweep is a person's own transfer, and no payout that an agent may see.

@@ -1,3 +1,4 @@
+import { checksummed } from '@/domain/address'
 import { formatUsdc } from '@/domain/money'
 import { authorizationUrl } from '@/server/agents'
 import { AppError } from '@/server/core/app-error'
@@ -58,7 +59,7 @@ export function refusePayout({ outcome, details }: Refused, { agentId }: { agent
         { details: { limit: numbers.monthlyLimit, spent: numbers.spent, required: numbers.required } },
       )
     default:
-      throw new AppError(outcome, WORDS[outcome](numbers), { details: withIsoTimes(numbers) })
+      throw new AppError(outcome, WORDS[outcome](numbers), { details: asAnswered(numbers) })
   }
 }
 
@@ -70,10 +71,15 @@ const WORDS: Record<MandateRefusal, (numbers: Details) => string> = {
     mandateStatus === 'revoked'
       ? 'A person has revoked the mandate: ask for a new one.'
       : 'A person has turned the mandate off.',
-  mandate_expired: () => 'Now is outside the time of the mandate.',
+  mandate_expired: ({ mandateStatus }) =>
+    mandateStatus === 'expired'
+      ? 'The time of the mandate, or to sign it, is over: ask for a new one.'
+      : 'The mandate does not pay before validFrom.',
   mandate_currency_mismatch: ({ currency }) => `The mandate is for ${currency}.`,
-  mandate_recipient_not_allowed: () =>
-    'The mandate names who may be paid, and this address is not among them.',
+  mandate_recipient_not_allowed: ({ hostAllowlist }) =>
+    hostAllowlist
+      ? 'The mandate is for calls to the hosts it names and authorises no payout.'
+      : 'The mandate names who may be paid, and this address is not among them.',
   mandate_amount_over_cap: (numbers) =>
     `The mandate pays at most ${usdc(numbers, 'maxAmountPerTx')} USDC at once, and ${usdc(numbers, 'required')} are asked for.`,
   mandate_period_exceeded: (numbers) =>
@@ -86,11 +92,9 @@ function usdc(numbers: Details, name: string): string {
   return formatUsdc(BigInt(String(numbers[name])))
 }
 
-/** Times of a mandate as everywhere outside the payout itself: ISO 8601 UTC. */
-function withIsoTimes(numbers: Details): Details {
-  const times = ['validFrom', 'validUntil'].filter((name) => typeof numbers[name] === 'string')
-  return {
-    ...numbers,
-    ...Object.fromEntries(times.map((name) => [name, new Date(String(numbers[name])).toISOString()])),
-  }
+/** Addresses as everywhere outside the program: checksummed. */
+function asAnswered(numbers: Details): Details {
+  const { recipientAllowlist } = numbers
+  if (!Array.isArray(recipientAllowlist)) return numbers
+  return { ...numbers, recipientAllowlist: recipientAllowlist.map(checksummed) }
 }

@@ -1,3 +1,4 @@
+import { describeRpcError } from '@/server/chain'
 import { log } from '@/server/core/log'
 import type { Next, Waiting } from './next-step'
 
@@ -26,7 +27,7 @@ export async function advanceDue<Row extends { id: string }>({
   let open = 0
   for (const row of due) {
     const next = await advance(row).catch((error: Error) => {
-      log.warn({ what, id: row.id, error: error.message }, 'waits for the chain')
+      log.warn({ what, id: row.id, error: describeRpcError(error) }, 'waits for the chain')
       return unanswered
     })
     if (next.isOpen) open += 1

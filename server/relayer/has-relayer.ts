@@ -1,5 +1,5 @@
 import { env } from '@/server/core/env'
-import { existsRelayerAccount } from './relayer-repository'
+import { existsRelayerAccount } from './relayer-account-repository'
 
 const KEEP_MILLISECONDS = 10_000
 

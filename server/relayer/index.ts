@@ -2,6 +2,7 @@ export { advanceDue } from './advance-due'
 export { hasRelayer } from './has-relayer'
 export { listRelayers } from './list-relayers'
 export { ENDED, type Next, type Waiting, waitAfter, waitFor } from './next-step'
+export { type RelayRoom, readRelayRoom } from './read-relay-room'
 export {
   type RelayOutcome,
   registerRelayers,

@@ -1,5 +1,5 @@
 import { env } from '@/server/core/env'
-import { listRelayerAddresses } from './relayer-repository'
+import { listRelayerAddresses } from './relayer-account-repository'
 
 const KEEP_MILLISECONDS = 10_000
 

@@ -92,3 +92,48 @@ export async function preparePayouts(
     refused: (row.refused ?? []).map((id, index) => ({ id, reason: row.reasons?.[index] ?? 'lease_lost' })),
   }
 }
+
+type Fill = {
+  chainId: number
+  relayer: string
+  nonce: bigint
+  hash: string
+  raw: string
+  fees: RelayFees
+  gasLimit: bigint
+}
+
+/** Stores the bytes of a nonce that has none; false when it has some by now. */
+export async function insertFill({
+  chainId,
+  relayer,
+  nonce,
+  hash,
+  raw,
+  fees,
+  gasLimit,
+}: Fill): Promise<boolean> {
+  const { rows } = await pool().query<{ is_stored: boolean }>(
+    'select relay_fill_nonce($1, $2, $3, $4, $5, $6, $7, $8) as is_stored',
+    [chainId, relayer, nonce, hash, raw, fees.maxFeePerGas, fees.maxPriorityFeePerGas, gasLimit],
+  )
+  return rows[0]?.is_stored === true
+}
+
+/** Puts bytes that only use up the nonce in the place of some that no node has ever accepted; false when one has by now. */
+export async function insertFillInstead(
+  previousId: string,
+  { hash, raw, fees, gasLimit }: Omit<Fill, 'chainId' | 'relayer' | 'nonce'>,
+): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `with previous as (
+       update relayer_transactions set status = 'replaced' where id = $1 and status = 'prepared' and sent_at is null returning *)
+     insert into relayer_transactions (chain_id, relayer, nonce, purpose, reference, hash, raw_transaction,
+       max_fee_per_gas, max_priority_fee_per_gas, gas_limit)
+     select chain_id, relayer, nonce, 'fill', 'nonce:' || nonce, $2, $3, $4, $5, $6 from previous
+     on conflict (chain_id, hash) do update set status = 'prepared', sent_at = null, dropped_at = null, waits_since_block = null
+       where relayer_transactions.status in ('dropped', 'replaced')`,
+    [previousId, hash, raw, fees.maxFeePerGas, fees.maxPriorityFeePerGas, gasLimit],
+  )
+  return rowCount === 1
+}

@@ -1,14 +1,9 @@
-import { isAddressEqual, keccak256 } from 'viem'
-import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
-import {
-  estimateRelayFees,
-  getBalance,
-  getMinedNonce,
-  type RelayCall,
-  sendRawTransaction,
-} from '@/server/chain'
+import { isAddressEqual } from 'viem'
+import type { PrivateKeyAccount } from 'viem/accounts'
+import { estimateRelayFees, getBalance, getMinedNonce, type RelayCall } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
+import { findDueNonce } from './find-due-nonce'
 import {
   type PayoutIntent,
   type PreparedRelay,
@@ -17,24 +12,16 @@ import {
   type RefusedPayout,
   type RelayIntent,
 } from './prepare-repository'
-import { MAX_NONCES_AHEAD, type RelayFees } from './relayer'
-import {
-  findNextNonce,
-  markSendFailed,
-  markSent,
-  recordGasBalance,
-  upsertRelayerAccount,
-} from './relayer-repository'
+import { MAX_NONCES_AHEAD } from './relayer'
+import { insertRelayerAccount, recordGasBalance } from './relayer-account-repository'
+import { relayerAccounts } from './relayer-accounts'
+import { sendStored } from './send-stored'
+import { signRelay } from './sign-relay'
 
 /** Attempts to win a nonce against other workers of the same key before the row is left for the next round. */
 const NONCE_ATTEMPTS = 5
 
-/** The relayer keys of this process; only the worker has any. */
-export function relayerAccounts(): PrivateKeyAccount[] {
-  return env().RELAYER_PRIVATE_KEYS.map((key) => privateKeyToAccount(key as `0x${string}`))
-}
-
-/** Registers this worker's relayer addresses with the chain's nonce. Safe to repeat, by any number of workers. */
+/** Registers this worker's relayer addresses, new ones with the chain's nonce. Safe to repeat, by any number of workers. */
 export async function registerRelayers(): Promise<void> {
   const { chainId } = env().NETWORK
   for (const account of relayerAccounts()) {
@@ -43,7 +30,7 @@ export async function registerRelayers(): Promise<void> {
       getMinedNonce(account.address),
       getBalance(account.address),
     ])
-    await upsertRelayerAccount({ chainId, address, minedNonce })
+    await insertRelayerAccount({ chainId, address, minedNonce })
     await recordGasBalance({ chainId, address, balance })
   }
 }
@@ -53,14 +40,14 @@ export type RelayOutcome = 'sent' | 'stored' | 'busy' | 'lease_lost' | 'out_of_g
 /**
  * Signs, stores and then sends the transaction of one intent whose lease we hold. `stored` means that the node's answer is
  * unknown or a refusal: the same bytes are sent again by `trackRelays`. `busy` means that no nonce was free, or that `sender`, the only one who may send it, is no
- * key of this process; `gas_allowance` that the workspace has spent its gas of today. Nothing was changed by either.
+ * key of this process; `out_of_gas` that no key of this process can pay for it; `gas_allowance` that the workspace has spent its gas of today. Nothing was changed by any of these.
  */
 export async function relayTransaction(
   { sender, ...intent }: RelayIntent & { sender?: `0x${string}` },
   call: RelayCall,
 ): Promise<RelayOutcome> {
   const attempt = await storeRelay({ sender, call, prepare: (relay) => prepareRelay(intent, relay) })
-  return 'hash' in attempt ? sendStored(attempt.hash, attempt.raw) : attempt.outcome
+  return 'hash' in attempt ? sendStored(attempt) : attempt.outcome
 }
 
 export type PayoutRelayOutcome =
@@ -84,8 +71,7 @@ export async function relayPayouts(
     },
   })
   if ('hash' in attempt) {
-    const outcome = await sendStored(attempt.hash, attempt.raw)
-    return { outcome, hash: attempt.hash }
+    return { outcome: await sendStored(attempt), hash: attempt.hash }
   }
   if (attempt.outcome === 'refused') return { outcome: 'refused', refused }
   return { outcome: attempt.outcome === 'out_of_gas' ? 'out_of_gas' : 'busy' }
@@ -101,24 +87,39 @@ type Stored<Outcome> =
   | { hash: `0x${string}`; raw: `0x${string}` }
   | { outcome: Exclude<Outcome, 'prepared' | 'nonce_taken'> | 'busy' | 'out_of_gas' }
 
-/** Signs with the next free nonce until the database has stored it under that nonce. */
+/** With the first key that can: one without ETH, or with as many transactions on their way as nodes take, leaves it to the next. */
 async function storeRelay<Outcome extends string>({
   sender,
-  call,
-  prepare,
+  ...relay
 }: StoreRelay<Outcome>): Promise<Stored<Outcome>> {
+  const accounts = relayerAccounts().filter(({ address }) => !sender || isAddressEqual(address, sender))
+  let unusable: 'busy' | 'out_of_gas' | null = null
+  for (const account of accounts) {
+    const attempt = await storeWith(account, relay)
+    if (!('outcome' in attempt)) return attempt
+    const { outcome } = attempt
+    if (outcome === 'busy') unusable = 'busy'
+    else if (outcome === 'out_of_gas') unusable ??= 'out_of_gas'
+    else return attempt
+  }
+  return { outcome: unusable ?? 'busy' }
+}
+
+/** Signs with the next free nonce until the database has stored it under that nonce. */
+async function storeWith<Outcome extends string>(
+  account: PrivateKeyAccount,
+  { call, prepare }: Omit<StoreRelay<Outcome>, 'sender'>,
+): Promise<Stored<Outcome>> {
   const { chainId } = env().NETWORK
-  const account = relayerAccounts().find(({ address }) => !sender || isAddressEqual(address, sender))
-  if (!account) return { outcome: 'busy' }
   const relayer = account.address.toLowerCase()
   for (let attempt = 0; attempt < NONCE_ATTEMPTS; attempt += 1) {
-    const [nonce, minedNonce, fees, balance] = await Promise.all([
-      findNextNonce({ chainId, address: relayer }),
+    const [minedNonce, fees, balance] = await Promise.all([
       getMinedNonce(account.address),
       estimateRelayFees(),
       getBalance(account.address),
     ])
-    if (nonce === null) return { outcome: 'busy' }
+    const nonce = await findDueNonce(relayer, minedNonce)
+    if (nonce === null || nonce >= minedNonce + BigInt(MAX_NONCES_AHEAD)) return { outcome: 'busy' }
     if (balance < call.gasLimit * fees.maxFeePerGas) {
       log.warn({ relayer, balance: balance.toString() }, 'relayer is out of gas')
       await recordGasBalance({ chainId, address: relayer, balance })
@@ -126,13 +127,8 @@ async function storeRelay<Outcome extends string>({
     }
     const signed = await signRelay({ account, nonce, call, fees })
     const outcome = await prepare({
-      chainId,
-      relayer,
-      nonce,
-      minedNonce,
+      ...{ chainId, relayer, nonce, minedNonce, fees, ...signed },
       maxAhead: MAX_NONCES_AHEAD,
-      ...signed,
-      fees,
       gasLimit: call.gasLimit,
       gasAllowance: env().GAS_ALLOWANCE_WEI_PER_DAY,
     })
@@ -142,34 +138,4 @@ async function storeRelay<Outcome extends string>({
     }
   }
   return { outcome: 'busy' }
-}
-
-async function sendStored(hash: `0x${string}`, raw: `0x${string}`): Promise<'sent' | 'stored'> {
-  const { chainId } = env().NETWORK
-  const result = await sendRawTransaction(raw)
-  if (result.accepted) await markSent({ chainId, hash })
-  else await markSendFailed({ chainId, hash, error: result.reason })
-  return result.accepted ? 'sent' : 'stored'
-}
-
-type SignRelay = { account: PrivateKeyAccount; nonce: bigint; call: RelayCall; fees: RelayFees }
-
-/** The bytes are what counts: the same bytes can be sent any number of times and are mined at most once. */
-export async function signRelay({
-  account,
-  nonce,
-  call,
-  fees,
-}: SignRelay): Promise<{ raw: `0x${string}`; hash: `0x${string}` }> {
-  const raw = await account.signTransaction({
-    type: 'eip1559',
-    chainId: env().NETWORK.chainId,
-    nonce: Number(nonce),
-    to: call.to,
-    data: call.data,
-    value: 0n,
-    gas: call.gasLimit,
-    ...fees,
-  })
-  return { raw, hash: keccak256(raw) }
 }

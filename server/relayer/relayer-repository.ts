@@ -1,5 +1,5 @@
 import { pool } from '@/server/core/db'
-import type { RelayFees } from './relayer'
+import { RESEND_AFTER_SECONDS, type RelayFees, UNREACHABLE_AHEAD } from './relayer'
 
 export type RelayTransaction = {
   id: string
@@ -12,83 +12,50 @@ export type RelayTransaction = {
   fees: RelayFees
   gasLimit: bigint
   secondsSinceSent: number | null
+  secondsSinceStored: number
+  /** The newest block when it was first the next to be mined. */
+  waitsSinceBlock: bigint | null
+  /** No node has ever accepted bytes of its nonce, and payouts of a workspace in it are stopped. */
+  isStopped: boolean
 }
 
-/** Registers a relayer key's address; its next nonce never goes below what the chain has mined. */
-export async function upsertRelayerAccount({
-  chainId,
-  address,
-  minedNonce,
-}: {
-  chainId: number
-  address: string
-  minedNonce: bigint
-}) {
-  await pool().query(
-    `insert into relayer_accounts (chain_id, address, next_nonce) values ($1, $2, $3)
-     on conflict (chain_id, address) do update set next_nonce = greatest(relayer_accounts.next_nonce, excluded.next_nonce)`,
-    [chainId, address, minedNonce],
-  )
-}
+type Replacement = { hash: string; raw: string; fees: RelayFees }
 
-export async function findNextNonce({
-  chainId,
-  address,
-}: {
-  chainId: number
-  address: string
-}): Promise<bigint | null> {
-  const { rows } = await pool().query<{ next_nonce: bigint }>(
-    'select next_nonce from relayer_accounts where chain_id = $1 and address = $2',
-    [chainId, address],
-  )
-  return rows[0]?.next_nonce ?? null
-}
-
-/** Whether any worker has registered a key that pays gas on this chain. */
-export async function existsRelayerAccount(chainId: number): Promise<boolean> {
-  const { rowCount } = await pool().query('select 1 from relayer_accounts where chain_id = $1 limit 1', [
-    chainId,
-  ])
-  return rowCount === 1
-}
-
-/** The relayer addresses of this chain, the one whose gas was looked at last first. */
-export async function listRelayerAddresses(chainId: number): Promise<`0x${string}`[]> {
-  const { rows } = await pool().query<{ address: `0x${string}` }>(
-    'select address from relayer_accounts where chain_id = $1 order by checked_at desc nulls last, address',
-    [chainId],
-  )
-  return rows.map(({ address }) => address)
-}
-
-export async function recordGasBalance({
-  chainId,
-  address,
-  balance,
-}: {
-  chainId: number
-  address: string
-  balance: bigint
-}) {
-  await pool().query(
-    'update relayer_accounts set gas_balance = $3, checked_at = now() where chain_id = $1 and address = $2',
-    [chainId, address, balance],
-  )
-}
-
-/** Stores a replacement of the same nonce with higher fees and marks the one it replaces; both hashes are kept. False when that is not open any more. */
-export async function insertReplacement(
-  previousId: string,
-  next: { hash: string; raw: string; fees: RelayFees },
-): Promise<boolean> {
-  const { rowCount } = await pool().query(
+/**
+ * Stores a replacement of the same nonce with higher fees and marks the one it replaces; both hashes are kept. Answers its id, or null when that is not open
+ * any more. The same fees make the same bytes: those that were refused before are open again.
+ */
+export async function insertReplacement(previousId: string, next: Replacement): Promise<string | null> {
+  const { rows } = await pool().query<{ id: string }>(
     `with previous as (
        update relayer_transactions set status = 'replaced' where id = $1 and status in ('prepared', 'sent') returning *)
      insert into relayer_transactions (chain_id, relayer, nonce, purpose, reference, hash, raw_transaction,
        max_fee_per_gas, max_priority_fee_per_gas, gas_limit, workspace_id)
-     select chain_id, relayer, nonce, purpose, reference, $2, $3, $4, $5, gas_limit, workspace_id from previous`,
+     select chain_id, relayer, nonce, purpose, reference, $2, $3, $4, $5, gas_limit, workspace_id from previous
+     on conflict (chain_id, hash) do update set status = 'prepared', sent_at = null, dropped_at = null, waits_since_block = null
+       where relayer_transactions.status in ('dropped', 'replaced')
+     returning id`,
     [previousId, next.hash, next.raw, next.fees.maxFeePerGas, next.fees.maxPriorityFeePerGas],
+  )
+  return rows[0]?.id ?? null
+}
+
+/**
+ * A replacement that no node has accepted gives way to the newest bytes that one has: they may be what the relayer can pay for.
+ * False when there are none, or it is accepted by now.
+ */
+export async function returnToSent(replacementId: string): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `with older as (
+       select o.id from relayer_transactions n
+         join relayer_transactions o on o.chain_id = n.chain_id and o.relayer = n.relayer and o.nonce = n.nonce
+         where n.id = $1 and o.status = 'replaced' and o.sent_at is not null order by o.max_fee_per_gas desc limit 1),
+     refused as (
+       update relayer_transactions set status = 'dropped', dropped_at = now()
+         where id = $1 and status = 'prepared' and sent_at is null and exists (select 1 from older) returning id)
+     update relayer_transactions set status = 'sent', waits_since_block = null
+       where id = (select id from older) and status = 'replaced' and exists (select 1 from refused)`,
+    [replacementId],
   )
   return rowCount === 1
 }
@@ -136,16 +103,21 @@ export async function markMined({
   )
 }
 
-/** What a reorganisation took back, or was given up too early, is open again, and the same bytes are sent again. */
+/**
+ * What a reorganisation took back, or was given up too early, is open again, and the same bytes are sent again. What was sent before counts as
+ * sent, so that a stop does not take it for new.
+ */
 export async function reopen({ chainId, hash }: { chainId: number; hash: string }): Promise<void> {
   await pool().query(
-    `update relayer_transactions set status = 'prepared', sent_at = null, block_number = null, mined_at = null, fee_wei = null
+    `update relayer_transactions set status = 'prepared', block_number = null, mined_at = null, dropped_at = null, fee_wei = null,
+       waits_since_block = null,
+       sent_at = case when coalesce(sent_at, mined_at) is not null then now() - make_interval(secs => $3) end
      where chain_id = $1 and hash = $2 and status in ('mined', 'dropped', 'replaced')`,
-    [chainId, hash],
+    [chainId, hash, RESEND_AFTER_SECONDS],
   )
 }
 
-/** Nonces from the chain's count on of which nothing is open, each with the transaction that was mined or else its newest. */
+/** Nonces from the chain's count on that can be reached and of which nothing is open, each with the transaction that was mined or else its newest. */
 export async function listLost({
   chainId,
   relayer,
@@ -157,11 +129,11 @@ export async function listLost({
 }): Promise<{ nonce: bigint; hash: `0x${string}` }[]> {
   const { rows } = await pool().query<{ nonce: bigint; hash: `0x${string}` }>(
     `select distinct on (t.nonce) t.nonce, t.hash from relayer_transactions t
-     where t.chain_id = $1 and t.relayer = $2 and t.nonce >= $3 and not exists (
+     where t.chain_id = $1 and t.relayer = $2 and t.nonce >= $3 and t.nonce < $3 + $4::bigint and not exists (
        select 1 from relayer_transactions o where o.chain_id = t.chain_id and o.relayer = t.relayer and o.nonce = t.nonce
          and o.status in ('prepared', 'sent'))
      order by t.nonce, (t.status = 'mined') desc, t.max_fee_per_gas desc limit 100`,
-    [chainId, relayer, minedNonce],
+    [chainId, relayer, minedNonce, UNREACHABLE_AHEAD],
   )
   return rows
 }
@@ -185,7 +157,7 @@ export async function listAttempts({
 
 export async function markDropped(id: string): Promise<void> {
   await pool().query(
-    `update relayer_transactions set status = 'dropped' where id = $1 and status in ('prepared', 'sent')`,
+    `update relayer_transactions set status = 'dropped', dropped_at = now() where id = $1 and status in ('prepared', 'sent')`,
     [id],
   )
 }
@@ -202,6 +174,9 @@ type Row = {
   max_priority_fee_per_gas: bigint
   gas_limit: bigint
   seconds_since_sent: number | null
+  seconds_since_stored: number
+  waits_since_block: bigint | null
+  is_stopped: boolean
 }
 
 /** Open transactions of a relayer in the order of their nonces. */
@@ -214,27 +189,44 @@ export async function listOpenRelays({
 }): Promise<RelayTransaction[]> {
   const { rows } = await pool().query<Row>(
     `select id, relayer, nonce, purpose, reference, hash, raw_transaction, max_fee_per_gas, max_priority_fee_per_gas, gas_limit,
-       extract(epoch from now() - sent_at)::float8 as seconds_since_sent
-     from relayer_transactions where chain_id = $1 and relayer = $2 and status in ('prepared', 'sent') order by nonce, created_at limit 100`,
+       waits_since_block, extract(epoch from now() - sent_at)::float8 as seconds_since_sent,
+       extract(epoch from now() - created_at)::float8 as seconds_since_stored,
+       t.purpose = 'payout' and t.sent_at is null and exists (
+         select 1 from payout_relays r join workspace_policies k on k.workspace_id = r.workspace_id and k.killed_at is not null
+           where r.chain_id = t.chain_id and r.relayer = t.relayer and r.nonce = t.nonce) and not exists (
+         select 1 from relayer_transactions o
+           where o.chain_id = t.chain_id and o.relayer = t.relayer and o.nonce = t.nonce and o.sent_at is not null) as is_stopped
+     from relayer_transactions t where chain_id = $1 and relayer = $2 and status in ('prepared', 'sent') order by nonce, created_at limit 100`,
     [chainId, relayer],
   )
   return rows.map(toRelayTransaction)
 }
 
-/** Mined in the last minutes, the newest nonce first: a reorganisation could still take them back. */
-export async function listRecentlyMined({
+type Ended = { hash: `0x${string}`; status: 'mined' | 'dropped' }
+
+/** Mined or given up in the last minutes, the newest nonce first: a reorganisation or a late block could still change it. */
+export async function listRecentlyEnded({
   chainId,
   relayer,
 }: {
   chainId: number
   relayer: string
-}): Promise<`0x${string}`[]> {
-  const { rows } = await pool().query<{ hash: `0x${string}` }>(
-    `select hash from relayer_transactions
-     where chain_id = $1 and relayer = $2 and status = 'mined' and mined_at > now() - interval '5 minutes' order by nonce desc limit 100`,
+}): Promise<Ended[]> {
+  const { rows } = await pool().query<Ended>(
+    `select hash, status from relayer_transactions
+     where chain_id = $1 and relayer = $2 and status in ('mined', 'dropped') and coalesce(mined_at, dropped_at) > now() - interval '5 minutes'
+     order by nonce desc limit 100`,
     [chainId, relayer],
   )
-  return rows.map(({ hash }) => hash)
+  return rows
+}
+
+/** The block from which on a transaction is the next of its relayer to be mined. */
+export async function markNext({ id, block }: { id: string; block: bigint }): Promise<void> {
+  await pool().query(
+    'update relayer_transactions set waits_since_block = $2 where id = $1 and waits_since_block is null',
+    [id, block],
+  )
 }
 
 /** Every hash that an intent ever had. */
@@ -264,5 +256,8 @@ function toRelayTransaction(row: Row): RelayTransaction {
     fees: { maxFeePerGas: row.max_fee_per_gas, maxPriorityFeePerGas: row.max_priority_fee_per_gas },
     gasLimit: row.gas_limit,
     secondsSinceSent: row.seconds_since_sent,
+    secondsSinceStored: row.seconds_since_stored,
+    waitsSinceBlock: row.waits_since_block,
+    isStopped: row.is_stopped,
   }
 }

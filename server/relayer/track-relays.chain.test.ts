@@ -1,28 +1,10 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { pool } from '@/server/core/db'
+import { interposeRpc } from '@/test/harness/interpose-rpc'
 
 const MINUTES = 120_000
 
-// Between this process and its node, before anything reads the environment: what happens right after the node has counted the mined nonces.
-const node = process.env.RPC_URL ?? ''
-const line: { afterCount: (() => Promise<unknown>) | null } = { afterCount: null }
-const proxy = createServer(async (request, response) => {
-  const body = await text(request)
-  const answer = await fetch(node, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-  const answered = await answer.text()
-  if (body.includes('eth_getTransactionCount')) {
-    const happen = line.afterCount
-    line.afterCount = null
-    await happen?.()
-  }
-  response.setHeader('content-type', 'application/json').end(answered)
-})
-await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-process.env.RPC_URL = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-
+const line = await interposeRpc()
 const { registerRelayers, trackRelays } = await import('@/server/relayer')
 const { ask, chain, expectPaidOnce, hashesOf, openScene, round, settle } = await import(
   '@/test/harness/payout-scene'
@@ -30,19 +12,22 @@ const { ask, chain, expectPaidOnce, hashesOf, openScene, round, settle } = await
 
 beforeAll(registerRelayers)
 beforeEach(() => openScene())
-afterAll(() => {
-  proxy.closeAllConnections()
-  proxy.close()
-})
+afterAll(() => line.stop())
 
 test(
   'a reorganisation between counting the mined nonces and asking for the receipt: the bytes are not given up, and are sent again',
   async () => {
     const payout = await ask()
     await round()
-    line.afterCount = () => chain.reorg(1)
+    line.interpose = async (method, askNode) => {
+      if (method !== 'eth_getTransactionCount') return null
+      line.interpose = null
+      const counted = await askNode()
+      await chain.reorg(1)
+      return counted
+    }
     await trackRelays()
-    expect(line.afterCount).toBeNull()
+    expect(line.interpose).toBeNull()
     expect(await hashesOf(payout.id)).toMatchObject([{ status: 'sent' }])
     await pool().query(
       `update relayer_transactions set sent_at = sent_at - interval '15 seconds' where status = 'sent'`,

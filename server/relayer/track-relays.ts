@@ -1,65 +1,121 @@
-import { parseTransaction } from 'viem'
-import {
-  estimateRelayFees,
-  getBalance,
-  getMinedNonce,
-  getTransactionReceipt,
-  sendRawTransaction,
-} from '@/server/chain'
+import type { PrivateKeyAccount } from 'viem/accounts'
+import { getBalance, getMinedNonce, getTransactionReceipt, readHeadNumber } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
-import { relayerAccounts, signRelay } from './relay-transaction'
-import { bumpFees, decideRelayStep } from './relayer'
+import { fillInsteadOf, fillMissingNonces } from './fill-nonces'
+import { findDueNonce } from './find-due-nonce'
+import { raiseFee } from './raise-fee'
 import {
-  insertReplacement,
+  ABANDONED_AFTER_SECONDS,
+  decideRelayStep,
+  GIVE_UP_ABANDONED_SECONDS,
+  UNREACHABLE_AHEAD,
+} from './relayer'
+import { listAbandonedRelayers, recordGasBalance } from './relayer-account-repository'
+import { relayerAccounts } from './relayer-accounts'
+import {
   listAttempts,
   listLost,
   listOpenRelays,
-  listRecentlyMined,
+  listRecentlyEnded,
   markDropped,
   markMined,
-  markSendFailed,
-  markSent,
+  markNext,
   type RelayTransaction,
-  recordGasBalance,
   reopen,
+  returnToSent,
 } from './relayer-repository'
+import { sendStored } from './send-stored'
+
+type Tracked = { open: number; mined: number }
 
 /**
- * Looks after every open transaction of this worker's keys: records what is mined, sends again what is quiet, raises the
- * fee of what is stuck. Idempotent; two workers doing it at once send the same bytes twice, which changes nothing.
+ * Looks after every open transaction of this worker's keys, and of keys that no worker has any more: records what is mined, sends again
+ * what is quiet, fills nonces that have no bytes, raises the fee of what is stuck. Idempotent; two workers doing it at once send the
+ * same bytes twice, which changes nothing.
  */
-export async function trackRelays(): Promise<{ open: number; mined: number }> {
-  let open = 0
-  let mined = 0
-  for (const account of relayerAccounts()) {
-    const { chainId } = env().NETWORK
-    const relayer = account.address.toLowerCase()
-    await reopenReorganised({ chainId, relayer })
-    const relays = await listOpenRelays({ chainId, relayer })
-    if (relays.length === 0) continue
-    const [minedNonce, balance] = await Promise.all([
-      getMinedNonce(account.address),
-      getBalance(account.address),
-    ])
-    await recordGasBalance({ chainId, address: relayer, balance })
-    const isReopened = await reopenLost({ chainId, relayer, minedNonce })
-    for (const relay of isReopened ? await listOpenRelays({ chainId, relayer }) : relays) {
-      if (await trackRelay(relay, minedNonce)) mined += 1
-      else open += 1
-    }
+export async function trackRelays(): Promise<Tracked> {
+  const { chainId } = env().NETWORK
+  const accounts = relayerAccounts()
+  const tracked: Tracked = { open: 0, mined: 0 }
+  const add = ({ open, mined }: Tracked) => {
+    tracked.open += open
+    tracked.mined += mined
   }
-  return { open, mined }
+  for (const account of accounts) add(await trackOwn(account))
+  const own = accounts.map(({ address }) => address.toLowerCase())
+  for (const relayer of await listAbandonedRelayers({ chainId, own, seconds: ABANDONED_AFTER_SECONDS })) {
+    add(await trackAbandoned(relayer))
+  }
+  return tracked
 }
 
 type Relayer = { chainId: number; relayer: string }
 
+/** What a round knows about the relayer of a transaction; one that is abandoned has no key here. */
+type Round = { minedNonce: bigint; head: bigint; paying: { account: PrivateKeyAccount; balance: bigint } }
+
+async function trackOwn(account: PrivateKeyAccount): Promise<Tracked> {
+  const { chainId } = env().NETWORK
+  const relayer = account.address.toLowerCase()
+  await lookAgain({ chainId, relayer })
+  const relays = await listOpenRelays({ chainId, relayer })
+  if (relays.length === 0) return { open: 0, mined: 0 }
+  const [minedNonce, balance, head] = await Promise.all([
+    getMinedNonce(account.address),
+    getBalance(account.address),
+    readHeadNumber(),
+  ])
+  await recordGasBalance({ chainId, address: relayer, balance })
+  const isReopened = await reopenLost({ chainId, relayer, minedNonce })
+  await findDueNonce(relayer, minedNonce)
+  await fillMissingNonces({ account, balance, minedNonce })
+  const round = { minedNonce, head, paying: { account, balance } }
+  return countEach(isReopened ? await listOpenRelays({ chainId, relayer }) : relays, (relay) =>
+    trackRelay(relay, round),
+  )
+}
+
+/**
+ * Stored bytes can be sent without their key, but no fee raised and no nonce filled. So they are sent again for some minutes, and are then
+ * given up, mined or not: another key may carry what they carry. That pays nothing twice: payouts, deposits and withdrawals are EIP-3009
+ * authorizations, of which the token itself takes each once, in whichever transaction comes first.
+ */
+async function trackAbandoned(relayer: `0x${string}`): Promise<Tracked> {
+  const { chainId } = env().NETWORK
+  await lookAgain({ chainId, relayer })
+  const relays = await listOpenRelays({ chainId, relayer })
+  if (relays.length === 0) return { open: 0, mined: 0 }
+  const minedNonce = await getMinedNonce(relayer)
+  return countEach(relays, async (relay) => {
+    if (await recordMined(relay.hash)) return true
+    if (relay.nonce < minedNonce) return settleReplaced(relay)
+    if ((relay.secondsSinceSent ?? relay.secondsSinceStored) >= GIVE_UP_ABANDONED_SECONDS) {
+      await giveUp(relay, 'a transaction of a relayer whose key no worker has is left to other keys')
+    } else if (!relay.isStopped) await sendStored(relay)
+    return false
+  })
+}
+
+async function countEach(
+  relays: readonly RelayTransaction[],
+  isMined: (relay: RelayTransaction) => Promise<boolean>,
+): Promise<Tracked> {
+  let mined = 0
+  for (const relay of relays) if (await isMined(relay)) mined += 1
+  return { open: relays.length - mined, mined }
+}
+
 /**
  * A block that is gone took its transactions with it, the newest first: nonces are mined in their order, so all before one that is still
- * there are there as well, and a quiet round asks once whatever was mined.
+ * there are there as well, and a quiet round asks once whatever was mined. What was given up may be in a block all the same, when the node
+ * that counted the nonces was ahead of the one that had the receipts; its fee counts.
  */
-async function reopenReorganised({ chainId, relayer }: Relayer) {
-  for (const hash of await listRecentlyMined({ chainId, relayer })) {
+async function lookAgain({ chainId, relayer }: Relayer) {
+  const ended = await listRecentlyEnded({ chainId, relayer })
+  for (const { hash, status } of ended) if (status === 'dropped') await recordMined(hash)
+  for (const { hash, status } of ended) {
+    if (status !== 'mined') continue
     if (await getTransactionReceipt(hash)) return
     log.warn({ relayer, hash }, 'a relayed transaction was reorganised away; the same bytes are sent again')
     await reopen({ chainId, hash })
@@ -97,23 +153,43 @@ async function recordAnyMined({ chainId, relayer, nonce }: Relayer & { nonce: bi
   return false
 }
 
-async function trackRelay(relay: RelayTransaction, minedNonce: bigint): Promise<boolean> {
+async function trackRelay(relay: RelayTransaction, { minedNonce, head, paying }: Round): Promise<boolean> {
   if (await recordMined(relay.hash)) return true
-  const step = decideRelayStep(relay, minedNonce)
-  if (step === 'resend') await resend(relay)
-  if (step === 'bump') await bump(relay)
-  if (step === 'replaced') {
-    const { chainId } = env().NETWORK
-    if (await recordAnyMined({ chainId, relayer: relay.relayer, nonce: relay.nonce })) return true
-    // Counted before its receipt was asked for: a reorganisation in between makes a transaction that is only to be sent again look lost.
-    if (relay.nonce >= (await getMinedNonce(relay.relayer))) return false
-    log.warn(
-      { relayer: relay.relayer, nonce: relay.nonce.toString(), hash: relay.hash },
-      'relayed transaction lost its nonce',
-    )
-    await markDropped(relay.id)
+  if (relay.nonce >= minedNonce + BigInt(UNREACHABLE_AHEAD)) {
+    await giveUp(relay, 'a relayed transaction has a nonce from a false count')
+    return false
   }
+  const blocksSinceNext = relay.waitsSinceBlock === null ? null : head - relay.waitsSinceBlock
+  if (blocksSinceNext === null && relay.nonce === minedNonce && relay.secondsSinceSent !== null) {
+    await markNext({ id: relay.id, block: head })
+  }
+  const step = decideRelayStep({ ...relay, blocksSinceNext }, minedNonce)
+  if (step === 'replaced') return settleReplaced(relay)
+  if (step === 'bump') await raiseFee(relay, paying)
+  if (step === 'resend' && relay.isStopped) await fillInsteadOf(relay, paying)
+  else if (step === 'resend') await resend(relay)
   return false
+}
+
+/** A replacement that no node has accepted, as after a crash, may be more than the relayer can pay. */
+async function resend(relay: RelayTransaction): Promise<void> {
+  const outcome = await sendStored(relay)
+  if (outcome === 'stored' && relay.secondsSinceSent === null) await returnToSent(relay.id)
+}
+
+/** Its nonce is mined, with one of the bytes that it was sent with, or with others. */
+async function settleReplaced(relay: RelayTransaction): Promise<boolean> {
+  const { chainId } = env().NETWORK
+  if (await recordAnyMined({ chainId, relayer: relay.relayer, nonce: relay.nonce })) return true
+  // Counted before its receipt was asked for: a reorganisation in between makes a transaction that is only to be sent again look lost.
+  if (relay.nonce >= (await getMinedNonce(relay.relayer))) return false
+  await giveUp(relay, 'relayed transaction lost its nonce')
+  return false
+}
+
+async function giveUp({ id, relayer, nonce, hash }: RelayTransaction, why: string): Promise<void> {
+  log.warn({ relayer, nonce: nonce.toString(), hash }, why)
+  await markDropped(id)
 }
 
 async function recordMined(hash: `0x${string}`): Promise<boolean> {
@@ -133,32 +209,4 @@ type Receipt = { gasUsed: bigint; effectiveGasPrice: bigint; l1Fee?: bigint | nu
 /** What a transaction cost, in wei; a rollup adds the fee for its data on Ethereum. */
 function feeOf({ gasUsed, effectiveGasPrice, l1Fee }: Receipt): bigint {
   return gasUsed * effectiveGasPrice + (l1Fee ?? 0n)
-}
-
-async function resend(relay: RelayTransaction) {
-  const { chainId } = env().NETWORK
-  const result = await sendRawTransaction(relay.raw)
-  if (result.accepted) await markSent({ chainId, hash: relay.hash })
-  else await markSendFailed({ chainId, hash: relay.hash, error: result.reason })
-}
-
-async function bump(relay: RelayTransaction) {
-  const account = relayerAccounts().find(({ address }) => address.toLowerCase() === relay.relayer)
-  const fees = bumpFees(relay.fees, await estimateRelayFees())
-  const { to, data } = parseTransaction(relay.raw)
-  if (!account || !fees || !to || !data) return resend(relay)
-  const signed = await signRelay({
-    account,
-    nonce: relay.nonce,
-    call: { to, data, gasLimit: relay.gasLimit },
-    fees,
-  })
-  // Another worker has raised it, or saw it mined: bytes that are not stored are never sent.
-  if (!(await insertReplacement(relay.id, { ...signed, fees }))) return
-  const result = await sendRawTransaction(signed.raw)
-  if (result.accepted) await markSent({ chainId: env().NETWORK.chainId, hash: signed.hash })
-  log.info(
-    { relayer: relay.relayer, nonce: relay.nonce.toString(), from: relay.hash, to: signed.hash },
-    'raised the fee of a relayed transaction',
-  )
 }

@@ -14,6 +14,7 @@ import { answerJson } from './answer'
 import { addAuthRoutes } from './auth'
 import { addBalanceRoutes } from './balance'
 import { addConfigRoutes } from './config'
+import { addConsoleCsvRoutes } from './console-csv'
 import type { RestApp } from './define-route'
 import { addDepositRoutes } from './deposits'
 import { addFaucetRoutes } from './faucet'
@@ -22,7 +23,6 @@ import { buildOpenApiDocument } from './openapi'
 import { addOperationRoutes } from './operations'
 import { addPaidRoutes } from './paid'
 import { addPayoutRoutes } from './payouts'
-import { addPayoutsCsvRoute } from './payouts-csv'
 import { addWalletRoutes } from './wallet'
 import { addWorkspaceRoutes } from './workspaces'
 import { addX402Routes } from './x402'
@@ -62,7 +62,7 @@ function build(): RestApp {
   addWorkspaceRoutes(app)
   addWalletRoutes(app)
   addBalanceRoutes(app)
-  addPayoutsCsvRoute(app)
+  addConsoleCsvRoutes(app)
   addAddressBookRoutes(app)
   addAgentRoutes(app)
   addAgentSelfRoutes(app)

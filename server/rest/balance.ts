@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { chargeAnswer, entryAnswer, pendingPaymentAnswer, refundAnswer } from '@/domain/balance'
 import { findJsonNumber, MAX_USD_NUMBER, parseUsdNumber } from '@/domain/usd-number'
+import { HIDDEN_MESSAGE, VISIBLE_LINE } from '@/domain/visible-text'
 import { requireMembership } from '@/server/auth'
 import {
   buildEntryAnswer,
@@ -27,7 +28,7 @@ export function addBalanceRoutes(app: RestApp): void {
   addEntriesCsv(app)
 }
 
-const oneLine = z.string().regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must be one line of text.')
+const oneLine = z.string().regex(VISIBLE_LINE, HIDDEN_MESSAGE)
 const chargeInput = z.strictObject({
   amount_usd: z
     .number()

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { pool } from '@/server/core/db'
+import { createTestAgent } from '@/test/harness/factories'
 import { newPerson, newWorkspace, rest, type TestPerson } from '@/test/harness/people'
 import { restApp } from './app'
 import { problemSchema } from './problem-answers'
@@ -19,8 +21,9 @@ const routes = restApp()
   .map(({ method, path }) => ({ method, path }))
 
 const hostile = fc.oneof(
+  // What PostgreSQL refuses in any text.
+  fc.constant('\u0000'),
   fc.constantFrom(
-    '\u0000',
     '\ud800',
     '%00',
     "' or 1=1 --",
@@ -69,33 +72,70 @@ const body = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 2_000 }),
   fc.json(),
 )
-const query = fc.array(
-  fc.tuple(
-    fc.oneof(fc.constantFrom('limit', 'cursor', 'workspaceId', 'kind'), hostile),
-    fc.oneof(hostile, fc.constant('own')),
-  ),
-  { maxLength: 4 },
+/** What each query parameter may be, so that the others are looked at beyond the schema. */
+const ordinary: Record<string, string> = {
+  limit: '2',
+  kind: 'DEPOSIT',
+  amount: '1000000',
+  toAddress: `0x${'ab'.repeat(20)}`,
+  status: 'confirmed',
+  network: 'local',
+}
+type Part = 'ordinary' | 'absent' | { hostile: string }
+const part: fc.Arbitrary<Part> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Part>('ordinary') },
+  { weight: 1, arbitrary: fc.constant<Part>('absent') },
+  { weight: 2, arbitrary: hostile.map((text): Part => ({ hostile: text })) },
+)
+// As many as any route has parameters in its path and query.
+const parts = fc.array(part, { minLength: 8, maxLength: 8 })
+const stray = fc.oneof(
+  { weight: 8, arbitrary: fc.constant(null) },
+  { weight: 1, arbitrary: fc.tuple(hostile, hostile) },
 )
 
 // A URL cannot hold half a character; encodeURIComponent would throw before anything is sent.
-const wellFormed = (text: string) => text.replace(/\p{Cs}/gu, '\ufffd')
+const encoded = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'))
+
+const parameters = z.object({
+  parameters: z.array(z.object({ in: z.string(), name: z.string() })).default([]),
+})
+
+/** The query parameters that the document gives the route. */
+async function queryNamesOf({ method, path }: { method: string; path: string }): Promise<string[]> {
+  const document: unknown = await (await rest('GET', '/api/openapi.json')).json()
+  const { paths } = z
+    .object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+    .parse(document)
+  const operation = paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()] ?? {}
+  return parameters.parse(operation).parameters.flatMap((item) => (item.in === 'query' ? [item.name] : []))
+}
+
+function searchOf(names: readonly string[], values: readonly Part[], extra: [string, string] | null): string {
+  const pairs = names.flatMap((name, index): [string, string][] => {
+    const value = values[index] ?? 'absent'
+    if (typeof value === 'object') return [[name, value.hostile]]
+    const text = value === 'absent' ? undefined : name === 'workspaceId' ? workspaceId : ordinary[name]
+    return text === undefined ? [] : [[name, text]]
+  })
+  return [...pairs, ...(extra ? [extra] : [])].map((pair) => pair.map(encoded).join('=')).join('&')
+}
 
 test.each(routes)(
-  '$method $path never answers 5xx, whatever comes in',
+  '$method $path never answers 5xx, whatever comes in and whoever asks',
   async ({ method, path }) => {
+    const names = await queryNamesOf({ method, path })
+    // One of its own: the routes rotate and unlink.
+    const { headers } = await createTestAgent({ workspaceId })
+    const callers = [{}, { cookie: person.cookie }, { headers }]
+    const caller = fc.constantFrom(...callers)
+    const ids = fc.array(hostile, { minLength: 3, maxLength: 3 })
     await fc.assert(
-      fc.asyncProperty(body, query, hostile, fc.boolean(), async (text, pairs, id, isSignedIn) => {
-        const search = pairs
-          .map(([name, part]) =>
-            [name, part === 'own' ? workspaceId : part]
-              .map((raw) => encodeURIComponent(wellFormed(raw)))
-              .join('='),
-          )
-          .join('&')
-        const filled = path.replace(':id', encodeURIComponent(wellFormed(id)))
-        const response = await rest(method, `${filled}?${search}`, {
+      fc.asyncProperty(body, parts, stray, ids, caller, async (text, values, extra, [...inPath], by) => {
+        const filled = path.replaceAll(/:\w+/g, () => encoded(inPath.pop() ?? ''))
+        const response = await rest(method, `${filled}?${searchOf(names, values, extra)}`, {
           ...(method === 'GET' ? {} : { body: text }),
-          cookie: isSignedIn ? person.cookie : undefined,
+          ...by,
         })
         const answer = await response.text()
         expect({ status: response.status, answer }).not.toMatchObject({

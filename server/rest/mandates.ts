@@ -53,7 +53,8 @@ function addGet(app: RestApp): void {
     summary: "One of the agent's mandates",
     description: 'signUrl stands there while it waits for a signature.',
     auth: 'agent',
-    params: z.object({ mandateId: z.string().max(100) }),
+    // Its form is not checked here: what is no id is the id of no mandate.
+    params: z.object({ mandateId: z.string() }),
     answers: {
       200: {
         description: 'The mandate',
@@ -100,6 +101,8 @@ function addEligible(app: RestApp): void {
     path: '/api/mandates/eligible',
     tag,
     summary: "The agent's mandates that would pay an amount to an address now",
+    description:
+      'Empty where no payout of this kind is created: outside the smallest and the largest amount, to a recipient that is refused, past what is left of the month, after the end of the agent, while payouts are stopped.',
     auth: 'agent',
     query: z.strictObject({
       amount: amountQuery,

@@ -47,6 +47,16 @@ test('the document is OpenAPI 3.1 and each reference in it leads somewhere', asy
   expect(new Set(ids).size).toBe(ids.length)
 })
 
+test('each pattern in it matches what the routes take: no flag of a regular expression is left in its text', async () => {
+  const document = await readDocument()
+  const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text = '""']) => z.string().parse(JSON.parse(text)),
+  )
+  expect(patterns.length).toBeGreaterThan(10)
+  for (const pattern of patterns) expect(() => new RegExp(pattern, 'u'), pattern).not.toThrow()
+  expect(patterns.filter((pattern) => /\/[a-z]+$/.test(pattern))).toEqual([])
+})
+
 test('every route of the application is in the document, with its error codes under their status', async () => {
   const { paths } = await readDocument()
   const served = restApp().routes.filter(

@@ -7,7 +7,7 @@ are accepted in any case and answered checksummed; times are ISO 8601 in UTC. Er
 
 /** The OpenAPI 3.1 document, derived from the schemas that check the requests. */
 export function buildOpenApiDocument(app: RestApp): ReturnType<OpenAPIHono['getOpenAPI31Document']> {
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Bursar',
@@ -17,4 +17,10 @@ export function buildOpenApiDocument(app: RestApp): ReturnType<OpenAPIHono['getO
     },
     servers: [{ url: '/' }],
   })
+  return JSON.parse(JSON.stringify(document, withoutFlags))
+}
+
+/** The generator leaves the flags of a regular expression in its text, and nothing matches that; JSON Schema has all of them read as with `u`. */
+function withoutFlags(key: string, value: unknown): unknown {
+  return key === 'pattern' && typeof value === 'string' ? value.replace(/(?<!\\)\/[a-z]+$/, '') : value
 }

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import { payoutInput } from '@/domain/payout'
+import { pool } from '@/server/core/db'
 import {
   createTestAgent,
   createTestMandate,
@@ -57,7 +59,8 @@ const OF_NO_ADDRESS = [
 
 /** Everything that a field must not be. */
 const WRONG: Record<string, unknown[]> = {
-  payoutId: [...OF_NO_ID, null, undefined],
+  // URLs leave out a segment of one or two dots: such a payout could be neither read nor cancelled.
+  payoutId: [...OF_NO_ID, '.', '..', null, undefined],
   toAddress: [...OF_NO_ADDRESS, null, undefined],
   amount: [
     ...OF_NO_TEXT,
@@ -107,6 +110,8 @@ const WRONG: Record<string, unknown[]> = {
     '{}',
     { filler: 'x'.repeat(4_085) },
     { filler: 'é'.repeat(2_043) },
+    { a: Array.from({ length: 14 }, () => 1e308) },
+    { a: Array.from({ length: 13 }, () => -5e-324) },
     { a: 'b\u0000' },
     { 'a\u0000': 1 },
     { a: ['\ud800'] },
@@ -141,6 +146,26 @@ test.each(Object.entries(WRONG))(
     expect(await countStored()).toEqual(before)
   },
 )
+
+test('metadata is taken up to 4096 bytes exactly as the database writes it, however short its numbers were sent', async () => {
+  const { metadata: schema } = payoutInput({ minAmount: 1n }).shape
+  const numbers = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 50 })
+  await fc.assert(
+    fc.asyncProperty(numbers, fc.nat(4_000), async (list, filler) => {
+      const metadata = { list, filler: 'x'.repeat(filler) }
+      const { rows } = await pool().query<{ bytes: number }>(
+        `select octet_length(replace($1::jsonb::text, ' ', '')) as bytes`,
+        [JSON.stringify(metadata)],
+      )
+      const bytes = rows[0]?.bytes ?? 0
+      expect({ bytes, isTaken: schema.safeParse(metadata).success }).toEqual({
+        bytes,
+        isTaken: bytes <= 4096,
+      })
+    }),
+    { numRuns: 300, examples: [[[1e21, 1e-7, -1.5e-300, 1e308, 5e-324], 2_000]] },
+  )
+})
 
 test('one answer names every wrong field', async () => {
   const wrong = Object.fromEntries(Object.keys(WRONG).map((name) => [name, false]))

@@ -175,7 +175,7 @@ describe('the error table', () => {
     const body = payoutBody()
     expect((await askPayout(stopped, body)).status).toBe(201)
     await pool().query(
-      `insert into workspace_policies (workspace_id, killed_at, killed_by) values ($1, now(), '0x01')`,
+      `update workspace_policies set killed_at = now(), killed_by = '0x01' where workspace_id = $1`,
       [stopped.workspaceId],
     )
     await expectRefusal(stopped, {}, [409, 'payouts_killed'])
@@ -194,10 +194,9 @@ describe('the error table', () => {
 
   test('an amount from the threshold up waits for two approvers', async () => {
     const careful = await newAgent()
-    await pool().query(
-      'insert into workspace_policies (workspace_id, two_approvers_from) values ($1, 1000000)',
-      [careful.workspaceId],
-    )
+    await pool().query('update workspace_policies set two_approvers_from = 1000000 where workspace_id = $1', [
+      careful.workspaceId,
+    ])
     const required = async (amount: string) => {
       const { payoutId } = await createPayoutOf(careful, { amount })
       const { rows } = await pool().query<{ required_approvals: number }>(

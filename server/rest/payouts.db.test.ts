@@ -169,6 +169,9 @@ describe('creating', () => {
       description: 'd'.repeat(500),
       metadata: { filler: 'x'.repeat(4096 - '{"filler":""}'.length) },
     })
+    // A bizId stands in no path.
+    await createPayoutOf(agent, { payoutId: '...', bizId: '..' })
+    expect(await readPayout(agent, '...')).toMatchObject({ bizId: '..' })
     expect(payoutId).toHaveLength(128)
     expect(await readPayout(agent, payoutId)).toMatchObject({ amount: '9007199254740992' })
   })

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { ErrorCode } from '@/domain/errors'
-import { createdPayoutView, payoutIdSchema, payoutInput, payoutView } from '@/domain/payout'
+import { bizIdSchema, createdPayoutView, payoutInput, payoutView } from '@/domain/payout'
 import { PAYOUT_STATUSES } from '@/domain/payout-status'
 import { assertLinked } from '@/server/agents'
 import { env } from '@/server/core/env'
@@ -76,7 +76,7 @@ function addList(app: RestApp): void {
     auth: 'agent',
     query: z.strictObject({
       status: z.enum(PAYOUT_STATUSES).optional(),
-      bizId: payoutIdSchema.optional(),
+      bizId: bizIdSchema.optional(),
       limit: limitQuery,
       cursor: cursorQuery.openapi({ description: 'The last payoutId of the page before.' }),
     }),

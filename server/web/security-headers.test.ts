@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildContentSecurityPolicy, createNonce } from './security-headers'
+import { buildContentSecurityPolicy, createNonce, transportSecurityOf } from './security-headers'
 
 const input = {
   nonce: 'abc',
@@ -37,6 +37,16 @@ test('names are asked of their endpoint and the gateway of Basenames only when t
   expect(buildContentSecurityPolicy({ ...input, namesRpcUrl: 'https://ethereum.example/v2/key' })).toMatch(
     /connect-src [^;]* https:\/\/ethereum\.example https:\/\/api\.coinbase\.com;/,
   )
+})
+
+test.each([
+  [['https://console.example'], 'max-age=63072000'],
+  [['https://console.example', 'https://treasury.example:8443'], 'max-age=63072000'],
+  [['https://console.example', 'http://localhost:3000'], null],
+  [['http://console.example'], null],
+  [[], null],
+])('browsers are bound to https where every origin has it: %j', (origins, header) => {
+  expect(transportSecurityOf(origins)).toBe(header)
 })
 
 test('each answer has a nonce of its own', () => {

@@ -78,6 +78,15 @@ export function createNonce(): string {
   return randomBytes(16).toString('base64')
 }
 
+/**
+ * The Strict-Transport-Security of every answer: two years, for this host alone. Null while the console is served from an http://
+ * origin too, which browsers would not reach any more.
+ */
+export function transportSecurityOf(origins: readonly string[]): string | null {
+  const isAllHttps = origins.length > 0 && origins.every((origin) => origin.startsWith('https://'))
+  return isAllHttps ? 'max-age=63072000' : null
+}
+
 /** What API answers carry besides their own headers: they are data, never a document to render. */
 export const API_SECURITY_HEADERS: Record<string, string> = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

@@ -7,7 +7,7 @@ import { type CallStranger, tryDelivery } from './try-delivery'
 const IN_FLIGHT = 128
 /** Over all workers: two for an endpoint, so that a slow one keeps its own messages waiting and nobody else's. */
 const PER_TARGET = 2
-/** Over all workers: 20 endpoints have room in it even when some hang, and one workspace never fills the sender. */
+/** Over all workers, half of it for payouts' own addresses: 20 endpoints have room in it even when some hang. A claim lets no workspace take more than it leaves free. */
 const PER_WORKSPACE = 48
 /** Longer than a try takes, and its record. Whose lease ran out is sent again: at least once. */
 const LEASE_SECONDS = 30
@@ -24,7 +24,7 @@ export type WebhookSender = {
   wake: () => void
 }
 
-/** Fans events out and sends what is due, many at a time and fairly among endpoints. Any number of them may run. */
+/** Fans events out and sends what is due, many at a time and fairly among workspaces and their endpoints. Any number of them may run. */
 export function createWebhookSender({ call = fetchOutbound }: { call?: CallStranger } = {}): WebhookSender {
   const underWay = new Set<Promise<void>>()
   const finished: TryResult[] = []

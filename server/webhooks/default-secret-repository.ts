@@ -21,7 +21,7 @@ export type DefaultSecretRow = {
 }
 
 const COLUMNS = `created_at as "createdAt", rotated_at as "rotatedAt",
-  case when previous_ends_at > now() then previous_ends_at end as "previousEndsAt"`
+  (webhook_live_secrets(former_secrets)->0->>'endsAt')::timestamptz as "previousEndsAt"`
 
 export async function readDefaultSecret(workspaceId: string): Promise<DefaultSecretRow | null> {
   const { rows } = await pool().query<DefaultSecretRow>(
@@ -31,15 +31,15 @@ export async function readDefaultSecret(workspaceId: string): Promise<DefaultSec
   return rows[0] ?? null
 }
 
-/** Puts a new one in its place; the former signs beside it for a day. */
+/** Puts a new one in its place; the former signs beside it for a day, as each before it does for its own. */
 export async function replaceDefaultSecret(
   client: pg.PoolClient,
   { workspaceId, sealedSecret }: Sealed,
 ): Promise<DefaultSecretRow | null> {
   const { rows } = await client.query<DefaultSecretRow>(
     `insert into workspace_webhook_secrets as s (workspace_id, sealed_secret, rotated_at) values ($1, $2, now())
-     on conflict (workspace_id) do update set sealed_secret = excluded.sealed_secret, sealed_previous_secret = s.sealed_secret,
-       previous_ends_at = now() + make_interval(hours => $3), rotated_at = now()
+     on conflict (workspace_id) do update set sealed_secret = excluded.sealed_secret, rotated_at = now(),
+       former_secrets = webhook_retire_secret(s.former_secrets, s.sealed_secret, $3)
      returning ${COLUMNS}`,
     [workspaceId, sealedSecret, SECRET_OVERLAP_HOURS],
   )

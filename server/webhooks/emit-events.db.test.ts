@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { checksummed } from '@/domain/address'
 import { PAYOUT_STATUSES } from '@/domain/payout-status'
 import { WEBHOOK_EVENT_TYPES } from '@/domain/webhook'
 import { chargeAgent } from '@/server/balance'
@@ -66,9 +67,9 @@ test('a deposit is told when it is credited, once more after a reorganisation, a
         currency: 'USDC',
         chainId: 31337,
         txHash,
-        sender,
+        sender: checksummed(sender),
         balanceAfter: '5000000',
-        creditedAt: expect.any(Number),
+        creditedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       },
     },
   })
@@ -78,6 +79,19 @@ test('a deposit is told when it is credited, once more after a reorganisation, a
   await observe()
   expect(await credit(20)).toBe('credited')
   expect(await eventsOf(workspaceId)).toEqual([told(1), told(2)])
+})
+
+test('the database spells addresses as the API does', async () => {
+  const addresses = [
+    `0x${'0'.repeat(40)}`,
+    `0x${'f'.repeat(40)}`,
+    ...Array.from({ length: 40 }, randomAddress),
+  ]
+  const { rows } = await pool().query<{ spelt: string }>(
+    'select checksum_address(a) as spelt from unnest($1::text[]) with ordinality u(a, n) order by n',
+    [addresses],
+  )
+  expect(rows.map(({ spelt }) => spelt)).toEqual(addresses.map(checksummed))
 })
 
 test('an x402 top-up is told like a deposit; a paid charge is none', async () => {

@@ -17,12 +17,20 @@ export type EndpointRow = {
 }
 
 export type EndpointListRow = EndpointRow & {
-  last: { id: string; type: string; status: WebhookDeliveryStatus; createdAt: string } | null
+  last: {
+    id: string
+    type: string
+    status: WebhookDeliveryStatus
+    attempts: number
+    lastStatus: number | null
+    lastError: string | null
+    createdAt: string
+  } | null
 }
 
 const COLUMNS = `p.id, p.workspace_id as "workspaceId", p.url, p.description, p.event_types as "eventTypes", p.is_enabled as "isEnabled",
   p.disabled_reason as "disabledReason", p.disabled_at as "disabledAt", p.failing_since as "failingSince",
-  case when p.previous_ends_at > now() then p.previous_ends_at end as "previousEndsAt", p.created_at as "createdAt"`
+  (webhook_live_secrets(p.former_secrets)->0->>'endsAt')::timestamptz as "previousEndsAt", p.created_at as "createdAt"`
 
 /** The live endpoints of a workspace with the newest delivery of each, oldest endpoint first. */
 export async function readEndpoints(workspaceId: string): Promise<EndpointListRow[]> {
@@ -30,7 +38,8 @@ export async function readEndpoints(workspaceId: string): Promise<EndpointListRo
     `select ${COLUMNS}, last.delivery as last
        from webhook_endpoints p
        left join lateral (
-         select jsonb_build_object('id', d.id, 'type', e.type, 'status', d.status, 'createdAt', d.created_at) as delivery
+         select jsonb_build_object('id', d.id, 'type', e.type, 'status', d.status, 'attempts', d.attempts,
+             'lastStatus', d.last_status, 'lastError', d.last_error, 'createdAt', d.created_at) as delivery
            from webhook_deliveries d join webhook_events e on e.id = d.event_id
           where d.endpoint_id = p.id order by d.created_at desc limit 1) last on true
       where p.workspace_id = $1 and p.deleted_at is null order by p.created_at, p.id`,
@@ -120,7 +129,7 @@ export async function removeEndpointRow(
 ): Promise<void> {
   await client.query(
     `update webhook_endpoints set deleted_at = now(), updated_at = now(), is_enabled = false, sealed_secret = '',
-       sealed_previous_secret = null where id = $1`,
+       former_secrets = '[]' where id = $1`,
     [id],
   )
   await client.query(`select webhook_drop_pending($1, 'endpoint_removed')`, [id])
@@ -135,15 +144,15 @@ async function resolveNotice(client: pg.PoolClient, { id, by }: { id: string; by
   )
 }
 
-/** Puts a new secret in the place of the current one, which signs beside it for a day. */
+/** Puts a new secret in the place of the current one, which signs beside it for a day, as each before it does for its own. */
 export async function replaceEndpointSecret(
   client: pg.PoolClient,
   { id, sealedSecret }: { id: string; sealedSecret: string },
 ): Promise<Date | null> {
   const { rows } = await client.query<{ endsAt: Date }>(
-    `update webhook_endpoints set sealed_previous_secret = sealed_secret, sealed_secret = $2,
-       previous_ends_at = now() + make_interval(hours => $3), updated_at = now()
-      where id = $1 returning previous_ends_at as "endsAt"`,
+    `update webhook_endpoints set former_secrets = webhook_retire_secret(former_secrets, sealed_secret, $3), sealed_secret = $2,
+       updated_at = now()
+      where id = $1 returning (former_secrets->0->>'endsAt')::timestamptz as "endsAt"`,
     [id, sealedSecret, SECRET_OVERLAP_HOURS],
   )
   return rows[0]?.endsAt ?? null

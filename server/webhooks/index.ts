@@ -9,6 +9,7 @@ export {
 export { createEndpoint } from './create-endpoint'
 export { createWebhookSender } from './create-webhook-sender'
 export { getDefaultSecret, rotateDefaultSecret } from './default-secret'
+export { exportDeliveriesCsv } from './export-deliveries-csv'
 export { forgetOldEvents } from './forget-old-events'
 export { getDelivery, listDeliveries, listDeliveriesOfPayout } from './list-deliveries'
 export { listEndpoints } from './list-endpoints'

@@ -81,6 +81,21 @@ test('an endpoint is added, changed, switched, rotated, tested and removed, and 
   ])
 })
 
+test('the list says how the last message to an endpoint stands: tried how often, and why it failed', async () => {
+  const workspaceId = await newHome()
+  receiver.behave('/says-500', 500)
+  const { endpoint } = await make(workspaceId, '/says-500')
+  expect(endpoint.lastDelivery).toBeNull()
+  await emit({ id: workspaceId })
+  startSender()
+  const last = async () => (await list(workspaceId))[0]?.lastDelivery
+  const tried = await until('it was tried', async () => {
+    const delivery = await last()
+    return delivery?.attempts ? delivery : null
+  })
+  expect(tried).toMatchObject({ status: 'pending', attempts: 1, lastStatus: 500, lastError: 'status_500' })
+})
+
 test('secrets are sealed at rest and in no answer but the one of their making', async () => {
   const workspaceId = await newHome()
   const { secret } = await make(workspaceId, '/sealed')

@@ -14,7 +14,8 @@ export type ClaimedDelivery = {
   url: string
   /** Null while the workspace has no default secret. */
   sealedSecret: string | null
-  sealedPreviousSecret: string | null
+  /**  Those that still sign beside it, newest first. */
+  sealedFormerSecrets: string[]
 }
 
 type Bounds = { limit: number; perTarget: number; perWorkspace: number; leaseSeconds: number }
@@ -25,12 +26,12 @@ export async function fanOutEvents({ limit }: { limit: number }): Promise<number
   return rows[0]?.count ?? 0
 }
 
-/** Leases due deliveries, fairly among their targets; the bounds hold over all workers. */
+/** Leases due deliveries, fairly among workspaces and their targets; the bounds hold over all workers. */
 export async function claimDeliveries(bounds: Bounds): Promise<ClaimedDelivery[]> {
   const { rows } = await pool().query<ClaimedDelivery>({
     name: 'claim-webhook-deliveries',
     text: `select id, lease_version as "leaseVersion", attempts, event_id as "eventId", type, body, workspace_id as "workspaceId",
-                  endpoint_id as "endpointId", url, sealed_secret as "sealedSecret", sealed_previous_secret as "sealedPreviousSecret"
+                  endpoint_id as "endpointId", url, sealed_secret as "sealedSecret", sealed_former_secrets as "sealedFormerSecrets"
              from webhook_claim($1, $2, $3, $4)`,
     values: [bounds.limit, bounds.perTarget, bounds.perWorkspace, bounds.leaseSeconds],
   })

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 
-/** The headers of one try. `secrets` are the current one and, while it is being rotated out, its predecessor. */
+/** The headers of one try. `secrets` are the current one and those that it replaced a short while ago. */
 export function signMessage({
   messageId,
   body,

@@ -73,7 +73,7 @@ function toText(body: Uint8Array): string {
 async function readSecrets(delivery: ClaimedDelivery): Promise<string[]> {
   const owner = delivery.endpointId ?? delivery.workspaceId
   const current = delivery.sealedSecret ?? (await ensureDefaultSecret(delivery.workspaceId))
-  const sealed = [current, delivery.sealedPreviousSecret].filter((text) => text !== null)
+  const sealed = [current, ...delivery.sealedFormerSecrets]
   const secrets = await Promise.all(sealed.map((text) => unsealWebhookSecret(text, owner)))
   return secrets.filter((secret) => secret !== null)
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { describeRpcError } from '@/server/chain'
 import { log } from '@/server/core/log'
 
 export type Sweep = { name: string; everyMilliseconds: number; work: (signal: AbortSignal) => Promise<void> }
@@ -12,10 +13,7 @@ export function startSweep({ name, everyMilliseconds, work }: Sweep): { stop: ()
       try {
         await work(signal)
       } catch (error) {
-        log.warn(
-          { sweep: name, reason: error instanceof Error ? error.message : 'unknown' },
-          'sweep failed; it runs again',
-        )
+        log.warn({ sweep: name, reason: describeRpcError(error) }, 'sweep failed; it runs again')
       }
       await sleep(everyMilliseconds, undefined, { signal }).catch(() => {})
     }

@@ -1,4 +1,4 @@
-import { isSettlementSeenTwice, readChainEnds, type X402Settlement } from '@/server/chain'
+import { describeRpcError, isSettlementSeenTwice, readChainEnds, type X402Settlement } from '@/server/chain'
 import { log } from '@/server/core/log'
 import { chooseFacilitators } from './choose-facilitators'
 import {
@@ -72,7 +72,7 @@ async function guarded(payment: DuePayment, work: () => Promise<Step>): Promise<
   try {
     return await work()
   } catch (error) {
-    log.warn({ payment: payment.id, error: (error as Error).message }, 'x402 payment waits for an answer')
+    log.warn({ payment: payment.id, error: describeRpcError(error) }, 'x402 payment waits for an answer')
     return 'waiting'
   }
 }

@@ -1,4 +1,4 @@
-import { readChainEnds, readHeader } from '@/server/chain'
+import { describeRpcError, readChainEnds, readHeader } from '@/server/chain'
 import { log } from '@/server/core/log'
 import {
   claimWatchedPayments,
@@ -41,7 +41,7 @@ export async function watchPayments(): Promise<{ claimed: number; reversed: numb
       if (!isThere && head.number >= blockNumber && (await followReorganisation(payment))) reversed += 1
     } catch (error) {
       log.warn(
-        { payment: payment.id, error: (error as Error).message },
+        { payment: payment.id, error: describeRpcError(error) },
         'x402 payment is not watched just now',
       )
     }

@@ -29,7 +29,7 @@ export async function startCdp(): Promise<StandInCdp> {
   const server = await startStandIn(async (call) => {
     const isKnown = await isAuthentic(call, { apiKey: apiKey.publicKey, walletKey: walletKey.publicKey })
     if (!isKnown || how === 'unauthenticated') return problem(401, 'unauthorized')
-    if (how === 'never') return 'never'
+    if (how === 'never' || (typeof how === 'object' && how)) return how
     if (how === 'refuses') return problem(403, 'forbidden')
     if (how === 'away') return problem(503, 'service_unavailable')
     return answer(call, accounts, how)
@@ -94,7 +94,8 @@ async function answer(
   if (path === '/platform/v2/evm/accounts') {
     if (!/^[A-Za-z0-9][A-Za-z0-9-]{0,34}[A-Za-z0-9]$/.test(String(body.name)))
       return problem(400, 'invalid_request')
-    const account = privateKeyToAccount(generatePrivateKey())
+    const [used] = how === 'usedKey' ? accounts.values() : []
+    const account = used ?? privateKeyToAccount(generatePrivateKey())
     accounts.set(account.address, account)
     return { status: 201, body: { address: account.address, name: body.name } }
   }

@@ -104,7 +104,11 @@ export async function createTestMandate(
 ): Promise<string> {
   const id = `m_${randomBytes(16).toString('hex')}`
   await pool().query(
-    `insert into mandates (id, workspace_id, agent_id, status, natural_language, limit_amount, max_amount_per_tx, recipient_allowlist,
+    `with evidence as (
+       insert into signed_evidence (workspace_id, kind, reference, signer, digest, typed_data, signature)
+       select $2, 'mandate', $1, wallet_address, $11, '{}', '0x' from workspaces where id = $2 and $10 > 0
+     )
+     insert into mandates (id, workspace_id, agent_id, status, natural_language, limit_amount, max_amount_per_tx, recipient_allowlist,
        period_seconds, period_limit, valid_from, valid_until, link_expires_at, signature_count, signed_at)
      values ($1, $2, $3, $4, 'Pay the suppliers', $5, $6, $7, $8, $9, now() - interval '1 minute', now() + interval '30 days',
        now() + interval '10 minutes', $10, case when $10 > 0 then now() end)`,
@@ -119,6 +123,7 @@ export async function createTestMandate(
       parts.periodSeconds ?? null,
       parts.periodLimit ?? null,
       isDraft ? 0 : 1,
+      randomBytes(32),
     ],
   )
   return id

@@ -13,6 +13,9 @@ export type Fault =
   | 'missing_log'
   | 'stale_head'
   | 'wrong_block_hash'
+  /** A provider's own error, as JSON-RPC with status 200. */
+  | 'refused'
+  | 'empty_result'
   /** The node does what it was asked, and the answer is lost. */
   | 'lost_answer'
 
@@ -39,6 +42,8 @@ export type FaultyRpc = {
 }
 
 type Behaviour = {
+  /** The node behind it. */
+  target: string
   faults: readonly Fault[]
   /** Share of requests that meet a fault, 0 to 1. */
   rate: number
@@ -56,7 +61,6 @@ type Call = { id: number; method: string; params?: unknown[] }
 type Answer = { id: number; result?: unknown; error?: { code: number; message: string } }
 
 export async function startFaultyRpc({
-  target,
   seed,
   port = 0,
   ...initial
@@ -78,6 +82,7 @@ export async function startFaultyRpc({
   })
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
+    const { target } = behaviour
     const call = await settleFinal(JSON.parse(await text(request)) as Call, target, behaviour)
     calls.set(call.method, (calls.get(call.method) ?? 0) + 1)
     const fault = random() < behaviour.rate ? pick(behaviour.faults, random) : undefined
@@ -167,6 +172,8 @@ async function lie(
   random: () => number,
 ): Promise<Answer> {
   const { result } = answer
+  if (fault === 'refused') return { id: call.id, error: { code: -32016, message: 'over rate limit' } }
+  if (fault === 'empty_result') return { id: call.id, result: '0x' }
   if (fault === 'empty_logs') return { ...answer, result: [] }
   if (fault === 'missing_log' && Array.isArray(result)) {
     const dropped = Math.floor(random() * result.length)

@@ -1,5 +1,5 @@
 // AWS KMS over HTTP as far as managed wallets use it: JSON 1.1 with X-Amz-Target, real secp256k1 keys, signatures in DER.
-import { createECDH, createPublicKey, randomUUID } from 'node:crypto'
+import { createECDH, createPublicKey, generateKeyPairSync, randomUUID } from 'node:crypto'
 import { type Hex, hexToBigInt, numberToHex } from 'viem'
 import { sign } from 'viem/accounts'
 import {
@@ -42,7 +42,7 @@ export async function startKms(): Promise<StandInKms> {
     ) {
       return ERRORS.unauthenticated
     }
-    if (how === 'never') return 'never'
+    if (how === 'never' || (typeof how === 'object' && how)) return how
     if (how === 'refuses' || how === 'away' || how === 'unauthenticated') return ERRORS[how]
     return answer(target, call, keys, how)
   }, 'application/x-amz-json-1.1')
@@ -63,6 +63,8 @@ async function answer(
   how: Misbehaviour | null,
 ): Promise<StandInAnswer> {
   if (target === 'CreateKey') {
+    const [used] = how === 'usedKey' ? keys.keys() : []
+    if (used) return { status: 200, body: { KeyMetadata: { Arn: used } } }
     if (body.KeySpec !== 'ECC_SECG_P256K1' || body.KeyUsage !== 'SIGN_VERIFY')
       throw new Error('a key of another kind')
     const arn = `arn:aws:kms:eu-central-1:111122223333:key/${randomUUID()}`
@@ -73,8 +75,10 @@ async function answer(
   }
   const privateKey = keys.get(String(body.KeyId))
   if (!privateKey) return { status: 400, body: { __type: 'NotFoundException', message: 'no such key' } }
-  if (target === 'GetPublicKey')
-    return { status: 200, body: { PublicKey: spkiOf(privateKey).toString('base64') } }
+  if (target === 'GetPublicKey') {
+    const spki = how === 'otherCurve' ? spkiOfP256() : spkiOf(privateKey)
+    return { status: 200, body: { PublicKey: spki.toString('base64') } }
+  }
   if (target !== 'Sign' || body.MessageType !== 'DIGEST' || body.SigningAlgorithm !== 'ECDSA_SHA_256') {
     throw new Error('asked for something else')
   }
@@ -101,6 +105,9 @@ function integer(value: bigint): Buffer {
   const bytes = Buffer.from(Number.parseInt(even.slice(0, 2), 16) > 127 ? `00${even}` : even, 'hex')
   return Buffer.concat([Buffer.from([0x02, bytes.length]), bytes])
 }
+
+const spkiOfP256 = () =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'der', type: 'spki' })
 
 function spkiOf(privateKey: Buffer): Buffer {
   const curve = createECDH('secp256k1')

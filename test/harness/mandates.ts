@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import type { RecipientDescription } from '@/domain/address-book'
 import type { MandateDetailsView, MandateView } from '@/domain/mandate'
 import type { buildMandate } from '@/domain/mandate-terms'
 import { pool } from '@/server/core/db'
@@ -37,7 +38,9 @@ export type ToSign = {
   typedData: ReturnType<typeof buildMandate>
   warnings: string[]
   requiredSignatures: number
-  signers: string[]
+  signatureCount: number
+  signers: { address: string; isCounted: boolean }[]
+  recipients: RecipientDescription[]
 }
 
 export const toSign = ({ cookie }: TestPerson, mandateId: string, terms?: object) =>

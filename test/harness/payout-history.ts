@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { checkPayouts } from '@/server/checker'
 import { pool } from '@/server/core/db'
 import type { openChain } from './chain'
+import { approve } from './payout-acts'
 import { movePayout } from './payout-books'
 import {
   authorizePayout,
@@ -17,11 +18,12 @@ export type PayoutHistory = BooksScene & {
   paid: BooksPayout
   authorized: BooksPayout
   waiting: BooksPayout
+  approved: BooksPayout
   signed: BooksPayout
   timedOut: BooksPayout
   cancelled: BooksPayout
 }
-/** Paid, authorized, waiting, signed, timed out and cancelled: one of each in a workspace of its own. */
+/** Paid, authorized, waiting, approved by a person, signed, timed out and cancelled: one of each in a workspace of its own. */
 export async function openPayoutHistory(chain: ReturnType<typeof openChain>): Promise<PayoutHistory> {
   const scene = await openBooksScene(chain)
   const paid = await authorizePayout(scene, { bizId: 'biz_paid' })
@@ -41,10 +43,20 @@ export async function openPayoutHistory(chain: ReturnType<typeof openChain>): Pr
     reason: 'tx_confirmation_timeout:600',
   })
   const waiting = await authorizePayout(scene, { isAsked: true })
+  const approved = await authorizePayout(scene, { isAsked: true })
+  if (!(await approve(await ownerOf(scene), approved.id))) throw new Error('the payout was not approved')
   const cancelled = await authorizePayout(scene, { isAsked: true })
   await movePayout({ id: cancelled.id, from: ['pending_authorization'], to: 'failed', reason: 'cancelled' })
   await chain.mine(3)
-  return { ...scene, paid, authorized, waiting, signed, timedOut, cancelled }
+  return { ...scene, paid, authorized, waiting, approved, signed, timedOut, cancelled }
+}
+
+async function ownerOf({ workspaceId }: BooksScene): Promise<{ workspaceId: string; owner: string }> {
+  const { rows } = await pool().query<{ owner: string }>(
+    'select wallet_address as owner from workspaces where id = $1',
+    [workspaceId],
+  )
+  return { workspaceId, owner: rows[0]?.owner ?? '' }
 }
 
 type InWorkspace = Pick<BooksScene, 'workspaceId'>

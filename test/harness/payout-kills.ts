@@ -13,7 +13,7 @@ type Trip = Omit<Boundary, 'when'> & { isRead?: boolean }
 
 // Every round trip of a payout's life, in its order: those that write, and each method that is asked.
 const TRIPS: [name: string, trip: Trip][] = [
-  ['claiming what is due', { side: 'database', matches: /for update skip locked/ }],
+  ['claiming what is due', { side: 'database', matches: /payout_claim_due/ }],
   ['reading what the wallet holds', { side: 'chain', matches: /"eth_call"/, isRead: true }],
   ['reserving', { side: 'database', matches: /payout_enter_signing_batch/ }],
   ['storing the signature', { side: 'database', matches: /payout_store_signatures/ }],

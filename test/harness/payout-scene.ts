@@ -171,3 +171,8 @@ export async function setKilled(isKilled: boolean) {
 export async function signOnly() {
   await withFault({ event: 'insert', table: 'relayer_transactions' }, round)
 }
+
+/** In `signing`, as a crash before the signature is stored leaves it. */
+export async function enterOnly() {
+  await withFault({ event: 'update', table: 'payouts', when: "new.status = 'signed'" }, round)
+}

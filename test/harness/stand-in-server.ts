@@ -10,7 +10,7 @@ export type StandInCall = {
   headers: IncomingMessage['headers']
   body: Record<string, unknown>
 }
-/** `never`: the request hangs. */
+/** `never`: the request hangs. A body of text is sent as HTML. */
 export type StandInAnswer = { status: number; body: unknown } | 'never'
 
 export async function startStandIn(
@@ -29,7 +29,9 @@ export async function startStandIn(
       body: text ? (JSON.parse(text) as Record<string, unknown>) : {},
     }).catch((error: unknown) => ({ status: 500, body: { message: String(error) } }))
     if (answered === 'never') return
-    response.writeHead(answered.status, { 'content-type': contentType }).end(JSON.stringify(answered.body))
+    const { status, body } = answered
+    response.writeHead(status, { 'content-type': typeof body === 'string' ? 'text/html' : contentType })
+    response.end(typeof body === 'string' ? body : JSON.stringify(body))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -43,7 +45,20 @@ export async function startStandIn(
   }
 }
 
-/** How a signing service misbehaves. `highS` is a valid signature in the form that Ethereum refuses. */
-export type Misbehaviour = 'never' | 'refuses' | 'away' | 'unauthenticated' | 'highS' | 'otherKey' | 'garbage'
+/**
+ * How a signing service misbehaves. `highS` is a valid signature in the form that Ethereum refuses; `otherCurve` and `usedKey` are of new
+ * keys; anything else is what it answers to every call.
+ */
+export type Misbehaviour =
+  | 'never'
+  | 'refuses'
+  | 'away'
+  | 'unauthenticated'
+  | 'highS'
+  | 'otherKey'
+  | 'otherCurve'
+  | 'usedKey'
+  | 'garbage'
+  | { status: number; body: unknown }
 
 export const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n

@@ -11,13 +11,14 @@ export const addressBookRouter = router({
     .query(({ ctx }) => listEntries(ctx.membership)),
   add: memberProcedure('manage-address-book')
     .input(addEntryInput)
-    .mutation(({ ctx, input: { address, name, note } }) =>
+    .mutation(({ ctx, input: { address, name, note, isLookalikeAccepted } }) =>
       addEntry({
         actor: ctx.actor,
         workspaceId: ctx.membership.workspaceId,
         address,
         name,
         note: note ?? null,
+        isLookalikeAccepted,
       }),
     ),
   update: memberProcedure('manage-address-book')

@@ -18,6 +18,8 @@ export const approvalsRouter = router({
         person: ctx.person.address,
         cursor: input.cursor,
         limit: input.limit,
+        isForMe: input.isForMe,
+        agentId: input.agentId,
       }),
     ),
   count: memberProcedure('view')

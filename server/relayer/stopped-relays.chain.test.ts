@@ -1,0 +1,142 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { pool } from '@/server/core/db'
+import { interposeRpc, refuseToSend } from '@/test/harness/interpose-rpc'
+
+const MINUTES = 120_000
+
+const line = await interposeRpc()
+const { registerRelayers, trackRelays } = await import('@/server/relayer')
+const { ask, chain, expectPaidOnce, hashesOf, held, openScene, round, rowOf, scene, setKilled, settle } =
+  await import('@/test/harness/payout-scene')
+
+beforeAll(registerRelayers)
+beforeEach(() => openScene())
+afterEach(async () => {
+  line.interpose = null
+  await chain.client.setAutomine(true)
+})
+afterAll(() => line.stop())
+
+async function drop(payoutId: string) {
+  for (const { hash } of await hashesOf(payoutId))
+    await chain.client.dropTransaction({ hash }).catch(() => {})
+  await pool().query(
+    `update relayer_transactions set status = 'dropped', dropped_at = now()
+     where (chain_id, relayer, nonce) in (select chain_id, relayer, nonce from payout_relays where payout_row_id = $1)`,
+    [payoutId],
+  )
+}
+
+const lost: [status: string, lose: () => Promise<string>][] = [
+  [
+    'broadcasting, its transaction dropped',
+    async () => {
+      line.interpose = refuseToSend
+      const { id } = await ask()
+      await round()
+      line.interpose = null
+      await drop(id)
+      return id
+    },
+  ],
+  [
+    'succeeded, its transaction dropped',
+    async () => {
+      await chain.client.setAutomine(false)
+      const { id } = await ask()
+      await round()
+      await drop(id)
+      return id
+    },
+  ],
+  [
+    'timed out, its transaction dropped',
+    async () => {
+      await chain.client.setAutomine(false)
+      const { id } = await ask()
+      await round()
+      await drop(id)
+      await pool().query(`update payouts set executed_at = now() - interval '1 hour' where id = $1`, [id])
+      await round()
+      expect(await rowOf(id)).toMatchObject({ failure_reason: 'tx_confirmation_timeout' })
+      return id
+    },
+  ],
+]
+
+test.each(lost)(
+  'a payout that is %s is put into no new transaction while payouts are stopped, and is paid once when they go on',
+  async (_, lose) => {
+    const id = await lose()
+    const before = await hashesOf(id)
+    await setKilled(true)
+    await chain.client.setAutomine(true)
+    await settle()
+    expect(await hashesOf(id)).toEqual(before)
+    const { to_address: to, amount, waiting_for: waitingFor } = await rowOf(id)
+    expect(waitingFor).toBe('kill_switch')
+    expect(await held(to)).toBe(0n)
+    await setKilled(false)
+    await settle(4)
+    expect(await rowOf(id)).toMatchObject({ status: 'confirmed' })
+    expect(await held(to)).toBe(amount)
+  },
+  MINUTES,
+)
+
+test(
+  'bytes that no node has accepted are not sent any more once one of their workspaces is stopped: their nonce is used up, the others are paid',
+  async () => {
+    line.interpose = refuseToSend
+    const stopped = await ask()
+    const { workspace } = scene
+    await openScene()
+    const other = await ask()
+    await round()
+    expect(await hashesOf(stopped.id)).toEqual(await hashesOf(other.id))
+    await pool().query(
+      'insert into workspace_policies (workspace_id, killed_at, killed_by) values ($1, now(), $2) on conflict (workspace_id) do update set killed_at = now(), killed_by = excluded.killed_by',
+      [workspace.id, workspace.walletAddress],
+    )
+    line.interpose = null
+    await settle(4)
+    await expectPaidOnce(other)
+    expect(await held(stopped.to)).toBe(0n)
+    expect(await rowOf(stopped.id)).toMatchObject({ status: 'broadcasting', waiting_for: 'kill_switch' })
+    expect(await hashesOf(stopped.id)).toMatchObject([{ status: 'replaced' }, { status: 'mined' }])
+    const { rows } = await pool().query(
+      'select purpose, status from relayer_transactions order by created_at',
+    )
+    expect(rows.slice(-3)).toEqual([
+      { purpose: 'payout', status: 'replaced' },
+      { purpose: 'fill', status: 'mined' },
+      { purpose: 'payout', status: 'mined' },
+    ])
+    await pool().query(
+      'update workspace_policies set killed_at = null, killed_by = null where workspace_id = $1',
+      [workspace.id],
+    )
+    await settle(4)
+    await expectPaidOnce(stopped)
+  },
+  MINUTES,
+)
+
+test(
+  'what a node has accepted goes on: it is sent again while payouts are stopped, and paid',
+  async () => {
+    await chain.client.setAutomine(false)
+    const payout = await ask()
+    await round()
+    const [sent] = await hashesOf(payout.id)
+    await chain.client.dropTransaction({ hash: sent?.hash ?? '0x' })
+    await setKilled(true)
+    await pool().query(`update relayer_transactions set sent_at = sent_at - interval '12 seconds'`)
+    await trackRelays()
+    await chain.client.setAutomine(true)
+    await settle()
+    await expectPaidOnce(payout)
+    expect(await hashesOf(payout.id)).toHaveLength(1)
+  },
+  MINUTES,
+)
