@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { ApprovedMany, PendingApprovals, ToApproveManyView } from '@/domain/approval'
 import type { PayoutCounts } from '@/domain/payout-console'
 import { pool } from '@/server/core/db'
-import { approveAs, decisionRows, denyAs, readToApprove } from '@/test/harness/approvals'
+import {
+  approveAs,
+  decisionRows,
+  denyAs,
+  newTeam,
+  readToApprove,
+  toApproveMany,
+} from '@/test/harness/approvals'
 import { createTestMandate } from '@/test/harness/factories'
 import { createPendingPayout, letExpire } from '@/test/harness/pending-payouts'
 import { addMember, newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
@@ -15,18 +22,6 @@ beforeAll(async () => {
 })
 
 const addressOf = ({ account }: TestPerson) => account.address.toLowerCase()
-
-async function newTeam() {
-  const founder = await newPerson()
-  return { founder, id: (await newWorkspace(founder)).id }
-}
-
-async function toApproveMany(person: TestPerson, of: string, approvalIds: string[]) {
-  const input = { workspaceId: of, approvalIds }
-  const { data, error } = await trpc('query', 'approvals.toApproveMany', { cookie: person.cookie, input })
-  if (error) throw new Error(`toApproveMany answered ${error.code}`)
-  return data as ToApproveManyView
-}
 
 function signMany({ account }: TestPerson, { typedData }: ToApproveManyView) {
   if (!typedData) throw new Error('there is nothing to sign')

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { checksummed } from '@/domain/address'
-import type { ToApproveManyView } from '@/domain/approval'
 import { pool } from '@/server/core/db'
-import { approveAs, readToApprove } from '@/test/harness/approvals'
+import { approveAs, newTeam, readToApprove, toApproveMany } from '@/test/harness/approvals'
 import { createTestMandate, randomAddress } from '@/test/harness/factories'
 import { confirmPayout, createPendingPayout } from '@/test/harness/pending-payouts'
 import { addMember, newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
@@ -15,18 +14,6 @@ beforeAll(async () => {
 })
 
 const addressOf = ({ account }: TestPerson) => account.address.toLowerCase()
-
-async function newTeam() {
-  const founder = await newPerson()
-  return { founder, id: (await newWorkspace(founder)).id }
-}
-
-async function toApproveMany(person: TestPerson, of: string, approvalIds: string[]) {
-  const input = { workspaceId: of, approvalIds }
-  const { data, error } = await trpc('query', 'approvals.toApproveMany', { cookie: person.cookie, input })
-  if (error) throw new Error(`toApproveMany answered ${error.code}`)
-  return data as ToApproveManyView
-}
 
 describe('what a person is warned of', () => {
   const codes = async (

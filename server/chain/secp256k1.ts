@@ -15,8 +15,7 @@ export async function hasNativeSecp256k1(): Promise<boolean> {
 }
 
 /**
- * Signs 32 bytes with a private key: 65 bytes r, s, v with the nonce of RFC 6979 and s in the lower half, as viem's `sign` does
- * and eleven times as fast.
+ * Signs 32 bytes with a private key: 65 bytes r, s, v with the nonce of RFC 6979 and s in the lower half, as viem's `sign` does.
  */
 export async function signHash({ hash, privateKey }: { hash: Hex; privateKey: Hex }): Promise<Hex> {
   const native = await loading
@@ -26,7 +25,7 @@ export async function signHash({ hash, privateKey }: { hash: Hex; privateKey: He
   return serializeSignature({ r: `0x${hex.slice(0, 64)}`, s: `0x${hex.slice(64)}`, yParity: recid })
 }
 
-/** The address whose key signed 32 bytes, as viem's `recoverAddress` does, without holding up the process for 1.5 ms. Throws when nobody can have. */
+/** The address whose key signed 32 bytes, as viem's `recoverAddress` does. Throws when nobody can have. */
 export async function recoverSigner({ hash, signature }: { hash: Hex; signature: Hex }): Promise<Address> {
   const native = await loading
   const parity =

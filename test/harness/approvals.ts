@@ -1,7 +1,24 @@
 // Persons who decide about payouts through the console's procedures.
-import type { ToApproveView } from '@/domain/approval'
+import type { ToApproveManyView, ToApproveView } from '@/domain/approval'
 import { pool } from '@/server/core/db'
-import { type TestPerson, trpc } from './people'
+import { newPerson, newWorkspace, type TestPerson, trpc } from './people'
+
+/** A workspace of its own with its founder. */
+export async function newTeam() {
+  const founder = await newPerson()
+  return { founder, id: (await newWorkspace(founder)).id }
+}
+
+export async function toApproveMany(
+  person: TestPerson,
+  workspaceId: string,
+  approvalIds: string[],
+): Promise<ToApproveManyView> {
+  const input = { workspaceId, approvalIds }
+  const { data, error } = await trpc('query', 'approvals.toApproveMany', { cookie: person.cookie, input })
+  if (error) throw new Error(`toApproveMany answered ${error.code}`)
+  return data as ToApproveManyView
+}
 
 export async function readToApprove(person: TestPerson, approvalId: string): Promise<ToApproveView> {
   const { data, error } = await trpc('query', 'payouts.toApprove', {

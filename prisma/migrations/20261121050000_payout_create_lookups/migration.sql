@@ -1,8 +1,8 @@
 -- Creation of payouts, with plans that stay right while the tables are still small, and with all rows of a creation written by one statement.
 
 -- An id leads its unique index. Plans made while a table is small see no difference between an index of the workspace alone and one of the
--- workspace and the id, and then read all payouts of the workspace for each creation until the next analyze. Building takes a lock, about a
--- second for each million payouts.
+-- workspace and the id, and then read all payouts of the workspace for each creation until the next analyze. Building locks writes
+-- of payouts for as long as it takes to read them.
 create unique index payouts_payout_id_workspace_id_key on payouts (payout_id, workspace_id);
 drop index payouts_workspace_id_payout_id_key;
 drop index payouts_active_biz_id_key;

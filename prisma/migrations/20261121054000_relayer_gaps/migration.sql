@@ -1,6 +1,5 @@
 -- Nonces of relayers that no stored transaction has, transactions whose fee waits for blocks, and a stop that holds for all that is new.
--- Two nullable columns: an exclusive lock for an instant. The index locks writes of relayer_transactions while it is built, about a second for each
--- million rows.
+-- Two nullable columns: an exclusive lock for an instant. The index locks writes of relayer_transactions while it is built.
 
 -- AlterTable
 ALTER TABLE "relayer_transactions" ADD COLUMN     "dropped_at" TIMESTAMPTZ(3),

@@ -1,5 +1,5 @@
 -- A policy row for each workspace, and how far the checker has proven payouts. The trigger locks `workspaces` against writes until the
--- backfill is done, so that none is made in between; the index locks `payouts` against writes while it is built: a second per million rows.
+-- backfill is done, so that none is made in between; the index locks `payouts` against writes while it is built.
 
 -- Whoever signs, sends or decides takes the policy `for share`; without a row the first kill switch would have nothing to wait for.
 create function give_workspace_policy() returns trigger language plpgsql as $$
