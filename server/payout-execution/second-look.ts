@@ -1,5 +1,5 @@
 import { SECOND_ENDPOINT_ABOVE_ATOMIC } from '@/domain/deposits'
-import { hasSecondEndpoint, readAuthorizationsByEach } from '@/server/chain'
+import { describeRpcError, hasSecondEndpoint, readAuthorizationsByEach } from '@/server/chain'
 import { log } from '@/server/core/log'
 import { keyOf } from './authorization-key'
 import type { DuePayout } from './due-payout'
@@ -21,7 +21,7 @@ export async function askBoth<T>(look: () => Promise<T>): Promise<T | null> {
     return await look()
   } catch (error) {
     silentUntil = performance.now() + PAUSE_MILLISECONDS
-    log.warn({ error: (error as Error).message }, 'an endpoint does not answer; large payouts wait for it')
+    log.warn({ error: describeRpcError(error) }, 'an endpoint does not answer; large payouts wait for it')
     return null
   }
 }
