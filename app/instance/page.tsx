@@ -13,7 +13,10 @@ export default async function InstancePage() {
   const me = await readMe()
   if (!me?.isInstanceAdmin) notFound()
   const { queryClient, trpc } = await readPrefetcher()
-  await awaitPrefetches([queryClient.prefetchQuery(trpc.instance.status.queryOptions())])
+  await awaitPrefetches([
+    queryClient.prefetchQuery(trpc.instance.status.queryOptions()),
+    queryClient.prefetchQuery(trpc.instance.unattributedDeposits.queryOptions()),
+  ])
   return (
     <PlainFrame person={personOf(me)}>
       <div className="mx-auto w-full max-w-6xl px-4 py-7 sm:px-6">

@@ -10,9 +10,7 @@ import { useTRPC } from '../trpc/trpc'
 import { Card, CardHeader } from '../ui/card'
 import { Skeleton } from '../ui/skeleton'
 import { ApprovalLine } from './approval-line'
-import { INBOX_MILLISECONDS } from './approvals-paging'
-
-const SHOWN = 3
+import { INBOX_MILLISECONDS, WAITING_LINES } from './approvals-paging'
 
 /** The most urgent decisions of this person, and the way to all of the workspace. */
 export function WaitingLines({ count }: { count: number }) {
@@ -20,7 +18,7 @@ export function WaitingLines({ count }: { count: number }) {
   const { id: workspaceId, slug } = useWorkspace()
   const waiting = useQuery(
     trpc.approvals.list.queryOptions(
-      { workspaceId, limit: SHOWN, isForMe: true },
+      { workspaceId, ...WAITING_LINES },
       { refetchInterval: INBOX_MILLISECONDS },
     ),
   )

@@ -58,12 +58,13 @@ export function PayoutWalletPanel() {
   )
 }
 
+// As high as what comes in its place, so that the payouts below stay where they are.
 function LoadingBody() {
   return (
     <div className="grid gap-4">
-      <Skeleton className="h-8 w-full max-w-md" />
-      <Skeleton className="h-12 w-full" />
-      <Skeleton className="h-9 w-52" />
+      <Skeleton className="h-11 w-full max-w-md sm:h-7" />
+      <Skeleton className="h-40 w-full sm:h-16" />
+      <Skeleton className="h-24 w-full sm:h-9 sm:w-52" />
     </div>
   )
 }

@@ -37,6 +37,8 @@ export function Select<Value extends string>({
   icon,
   ...control
 }: SelectProps<Value>) {
+  // Given as words, the choice stands in the page as the server sends it; Radix alone would find it only in the browser.
+  const chosen = options.find((option) => option.value === value)
   return (
     <SelectPrimitive.Root
       value={value}
@@ -53,7 +55,7 @@ export function Select<Value extends string>({
       >
         <span className="flex min-w-0 items-center gap-2 truncate [&_svg]:size-4">
           {icon}
-          <SelectPrimitive.Value placeholder={placeholder} />
+          <SelectPrimitive.Value placeholder={placeholder}>{chosen?.label}</SelectPrimitive.Value>
         </span>
         <SelectPrimitive.Icon>
           <ChevronDown aria-hidden className="size-4 text-ink-faint" />

@@ -1,10 +1,12 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { askForPayout, mintAgent, mutate, postAsAgent, query } from '../fixtures/console-api'
+import { readLayoutShift, watchLayoutShifts } from '../fixtures/layout-shifts'
 import { makeTroubles } from '../fixtures/payout-troubles'
 import { makeAccount } from '../fixtures/person'
 
 // Signs in the way a newcomer does, with the built-in test wallet, and leafs through every page: screenshots for a
-// reviewer (screenshots/, not committed), no error in the browser's console, no sideways scroll on a phone.
+// reviewer (screenshots/, not committed), no error in the browser's console, no sideways scroll on a phone, nothing that
+// moves under a finger.
 
 const LOOKS = [
   { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 900 } },
@@ -138,9 +140,13 @@ function overrunNames(name: string): string[] {
 }
 
 for (const { name: look, colorScheme, viewport } of LOOKS) {
-  test(`every page in ${look}: no console error, no sideways scroll`, async ({ browser, request }) => {
+  test(`every page in ${look}: no console error, no sideways scroll, nothing moves by itself`, async ({
+    browser,
+    request,
+  }) => {
     test.setTimeout(240_000)
     const context = await browser.newContext({ colorScheme, viewport })
+    await watchLayoutShifts(context)
     const page = await context.newPage()
     const errors: string[] = []
     page.on('console', (message) => {
@@ -163,6 +169,8 @@ for (const { name: look, colorScheme, viewport } of LOOKS) {
       await expect(page.getByRole('heading', { name: heading, level: 1 })).toBeVisible()
       await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
       if (text) await expect(page.getByText(text).filter({ visible: true }).first()).toBeVisible()
+      const { sum: shift, moved } = await readLayoutShift(page)
+      expect(shift, `what moved by itself on ${name}: ${moved}`).toBeLessThan(0.1)
       await page.screenshot({ path: `screenshots/${name}-${look}.png`, fullPage: name !== 'docs' })
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(overflow, `${name} scrolls sideways by ${overflow} px`).toBeLessThanOrEqual(0)

@@ -82,6 +82,34 @@ test('from a link in a chat, signed out and on a phone: sign in, approve, watch 
   await page.screenshot({ path: 'screenshots/payout-paid-phone.png', fullPage: true })
 })
 
+test('a row stands still on a phone while the page comes alive, so that a tap opens what it was meant for', async ({
+  page,
+  request,
+}) => {
+  const account = makeAccount()
+  const { ask, slug } = await openTeam(request, account)
+  await signIn(page.request, account)
+  const { payoutId } = await ask()
+  let release: () => void = () => undefined
+  const mayComeAlive = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('**/_next/static/chunks/**/*.js', async (route) => {
+    await mayComeAlive
+    await route.continue()
+  })
+  await page.goto(`/w/${slug}/payouts`, { waitUntil: 'commit' })
+  const link = page.getByRole('link', { name: payoutId })
+  await link.scrollIntoViewIfNeeded()
+  const placeOf = () => link.evaluate((element) => element.getBoundingClientRect().top + window.scrollY)
+  const before = await placeOf()
+  release()
+  await expect(page.getByRole('row').filter({ has: link }).locator('time:visible')).toBeVisible()
+  expect(await placeOf()).toBe(before)
+  await link.click()
+  await expect(page.getByText('Asked for; a person decides')).toBeVisible()
+})
+
 test('with the wallet on another network: asked to switch, then to sign', async ({ page, request }) => {
   const account = makeAccount()
   const wallet = await injectWallet(page, account, { rpcUrl, chainId: 1 })

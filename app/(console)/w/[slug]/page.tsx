@@ -5,6 +5,7 @@ import { readPrefetcher } from '@/app/server-caller'
 import { daysParser, ledgerPaging, RECENT_ROWS } from '@/components/activity/activity-params'
 import { OverviewActivity } from '@/components/activity/overview-activity'
 import { AlarmsStrip } from '@/components/alarms/alarms-strip'
+import { WAITING_LINES } from '@/components/approvals/approvals-paging'
 import { WaitingCard } from '@/components/approvals/waiting-card'
 import { PageHeader } from '@/components/shell/page-header'
 import { OverviewWallet } from '@/components/wallet/overview-wallet'
@@ -27,6 +28,7 @@ export default async function OverviewPage({ params, searchParams }: OverviewPag
     queryClient.prefetchQuery(trpc.wallet.alarms.queryOptions({ workspaceId })),
     queryClient.prefetchQuery(trpc.wallet.history.queryOptions({ workspaceId, days })),
     queryClient.prefetchQuery(trpc.wallet.pending.queryOptions({ workspaceId })),
+    queryClient.prefetchQuery(trpc.approvals.list.queryOptions({ workspaceId, ...WAITING_LINES })),
     queryClient.prefetchInfiniteQuery(recent),
   ])
   return (

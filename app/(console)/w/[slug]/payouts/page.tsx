@@ -24,6 +24,7 @@ export default async function PayoutsPage({ params, searchParams }: PayoutsPageP
   await awaitPrefetches([
     queryClient.prefetchInfiniteQuery(trpc.payouts.list.infiniteQueryOptions(input, payoutsPaging)),
     queryClient.prefetchQuery(trpc.payouts.counts.queryOptions({ workspaceId })),
+    queryClient.prefetchQuery(trpc.wallet.managed.queryOptions({ workspaceId })),
   ])
   return (
     <Hydrate queryClient={queryClient}>
