@@ -2,15 +2,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { privateKeyToAccount } from 'viem/accounts'
-import { createSiweMessage } from 'viem/siwe'
 import { localDemoAccounts } from '@/domain/local-accounts'
 import { seedDemoWorkspaces } from '../prisma/scenarios/demo-workspaces'
 import { buildConsole, isBuildCurrent } from '../scripts/stack/build-console'
-import { findPort } from '../scripts/stack/processes'
-import { startService } from '../scripts/stack/start-service'
-import { until } from '../test/harness/until'
 import type { BenchRow } from './bench-row'
-import { webEnvironment } from './web-environment'
+import { signIn } from './sign-in'
+import { startProcess } from './start-process'
 
 const GOAL_KILOBYTES = 300
 const STATIC_PREFIX = '/_next/static/'
@@ -20,9 +17,12 @@ const root = path.resolve(import.meta.dirname, '..')
 export async function benchFirstLoadJavaScript(): Promise<BenchRow[]> {
   if (!isBuildCurrent()) buildConsole()
   await seedDemoWorkspaces(process.env.DATABASE_URL ?? '')
-  const web = await startWeb()
+  const [owner] = localDemoAccounts
+  const web = await startProcess({ name: 'web', script: 'server/main.ts', path: '/api/v1/config' })
   try {
-    const scripts = scriptsOf(await readPage(`${web.url}/w/demo`, await signIn(web.url)))
+    const scripts = scriptsOf(
+      await readPage(`${web.url}/w/demo`, await signIn(web.url, privateKeyToAccount(owner.privateKey))),
+    )
     if (scripts.length === 0) throw new Error('the page names no script')
     const total = kilobytesOf(scripts)
     const frame = kilobytesOf(rootScripts())
@@ -38,54 +38,6 @@ export async function benchFirstLoadJavaScript(): Promise<BenchRow[]> {
   } finally {
     await web.stop()
   }
-}
-
-async function startWeb() {
-  const port = await findPort(0)
-  const url = `http://localhost:${port}`
-  const logPath = path.join(root, '.cache/bench-web.log')
-  fs.mkdirSync(path.dirname(logPath), { recursive: true })
-  const service = startService({
-    name: 'web',
-    script: 'server/main.ts',
-    environment: { ...webEnvironment, PORT: String(port), APP_ORIGINS: url },
-    logPath,
-    onExit: (name) => process.stderr.write(`${name} ended; its log: ${logPath}\n`),
-  })
-  const isListening = () =>
-    fetch(`${url}/api/v1/config`).then(
-      (response) => response.ok,
-      () => false,
-    )
-  await Promise.race([until('the console answers', isListening, 45), service.died])
-  return { url, stop: service.stop }
-}
-
-/** Signs in as the demo world's owner; returns the cookie. */
-async function signIn(url: string): Promise<string> {
-  const [owner] = localDemoAccounts
-  const { nonce } = (await (await post(`${url}/api/auth/nonce`, {})).json()) as { nonce: string }
-  const message = createSiweMessage({
-    address: owner.address,
-    chainId: 31337,
-    domain: new URL(url).host,
-    uri: url,
-    nonce,
-    version: '1',
-    issuedAt: new Date(),
-  })
-  const signature = await privateKeyToAccount(owner.privateKey).signMessage({ message })
-  const response = await post(`${url}/api/auth/verify`, { message, signature })
-  if (!response.ok) throw new Error(`signing in answered ${response.status}: ${await response.text()}`)
-  return response.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ')
-}
-
-function post(url: string, body: unknown): Promise<Response> {
-  const headers = { 'content-type': 'application/json', origin: new URL(url).origin }
-  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
 }
 
 async function readPage(url: string, cookie: string): Promise<string> {

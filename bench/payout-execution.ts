@@ -1,48 +1,37 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeFunctionData, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { usdcAbi } from '@/domain/abi/usdc'
-import { checksummed, type StoredAddress, storedAddress } from '@/domain/address'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
 import { wakeWorker } from '@/server/core/wake-worker'
 import { advancePayouts } from '@/server/payout-execution'
-import { registerRelayers, trackRelays } from '@/server/relayer'
+import { trackRelays } from '@/server/relayer'
 import { startJobs } from '@/server/worker/start-jobs'
 import { openChain } from '../test/harness/chain'
-import {
-  createTestAgent,
-  createTestMandate,
-  createTestWorkspace,
-  randomAddress,
-} from '../test/harness/factories'
+import { randomAddress } from '../test/harness/factories'
 import { until } from '../test/harness/until'
+import {
+  AMOUNT,
+  authorizePayouts,
+  countPayouts,
+  openRelayedPayer,
+  type WorkspacePayer,
+} from './authorized-payouts'
 import { type BenchRow, percentile } from './bench-row'
 
 const RAW = 1_000
 const PAYOUTS = 2_000
 const LATENCIES = 100
-const AMOUNT = 1_000n
 /** Three times a payment service's 65 in a block of two seconds. */
 const GOAL_PER_SECOND = 98
-// Anvil's tenth and ninth development keys: worthless elsewhere.
-const RELAYER_KEY = '0x2a871d0798f97d79848a013d4936a73bf4cc922c825d33c1cf7073dff6d409c6'
+// Anvil's ninth development key: worthless elsewhere.
 const RAW_KEY = '0xdbda1821b80551c9d65939329250298aa3472ba22feea921c0cf5d620ea67b97'
 
 /** Payouts from authorized to broadcast and confirmed beside a raw sender of presigned transactions, on blocks of one second. */
 export async function benchPayoutExecution(): Promise<BenchRow[]> {
-  Object.assign(process.env, {
-    RELAYER_PRIVATE_KEYS: RELAYER_KEY,
-    // One workspace pays for thousands: a day's gas must not stand in their way.
-    GAS_ALLOWANCE_WEI_PER_DAY: (10n ** 21n).toString(),
-    LOG_LEVEL: 'silent',
-  })
-  // What other benchmarks left would take its turns.
-  await pool().query('truncate payouts cascade')
   const chain = openChain()
-  const payer = await openPayer(chain)
-  await registerRelayers()
+  const payer = await openRelayedPayer(chain)
   const latencies = await measureLatency(payer)
   await chain.client.setAutomine(false)
   await chain.client.setIntervalMining({ interval: 1 })
@@ -78,57 +67,11 @@ export async function benchPayoutExecution(): Promise<BenchRow[]> {
 }
 
 type Chain = ReturnType<typeof openChain>
-type Payer = { agentId: string; tokenId: string; mandateId: string }
-
-async function openPayer(chain: Chain): Promise<Payer> {
-  const { id: workspaceId } = await createTestWorkspace()
-  const { agentId } = await createTestAgent({ workspaceId })
-  const mandateId = await createTestMandate({ agentId, workspaceId }, { limitAmount: 10n ** 12n })
-  const { rows } = await pool().query<{ wallet: StoredAddress; token: string }>(
-    `select w.address as wallet, t.id as token from managed_wallets w, agent_tokens t where w.workspace_id = $1 and t.agent_id = $2`,
-    [workspaceId, agentId],
-  )
-  const [row] = rows
-  if (!row) throw new Error('the workspace took no wallet')
-  await chain.fund(row.wallet, 10n ** 12n)
-  return { agentId, tokenId: row.token, mandateId }
-}
-
-/** Payouts of the mandate, by the statement that the API uses. */
-async function createPayouts({ agentId, tokenId, mandateId }: Payer, count: number): Promise<void> {
-  const all = <T>(make: () => T) => Array.from({ length: count }, make)
-  const tos = all(randomAddress)
-  const ids = all(() => `bench-${randomUUID()}`)
-  const { USDC_ADDRESS, NETWORK } = env()
-  await pool().query(
-    `select outcome from payout_create_batch($1, $2, 'base', $3, $4, '', $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $12, $14, $15, $16, $17, $12)`,
-    [
-      agentId,
-      NETWORK.chainId,
-      storedAddress(USDC_ADDRESS),
-      checksummed(USDC_ADDRESS),
-      all(() => tokenId),
-      ids,
-      tos,
-      tos.map(checksummed),
-      all(() => AMOUNT),
-      all(() => 'USDC'),
-      all(() => mandateId),
-      all(() => null),
-      all(() => null),
-      all(() => 3600),
-      ids.map((id) => createHash('sha256').update(id).digest()),
-      all(() => false),
-      all(randomUUID),
-    ],
-  )
-}
-
 /** Milliseconds from the statement that authorizes to the node's acceptance, one payout at a time, by the worker's own jobs. */
-async function measureLatency(payer: Payer): Promise<number[]> {
+async function measureLatency(payer: WorkspacePayer): Promise<number[]> {
   const jobs = await startJobs()
   for (let n = 0; n < LATENCIES; n += 1) {
-    await createPayouts(payer, 1)
+    await authorizePayouts(payer, 1)
     wakeWorker('advance-payouts')
     await until('the payout is broadcast', async () => {
       const { rows } = await pool().query(
@@ -186,20 +129,20 @@ async function measureRaw(chain: Chain): Promise<number> {
   return RAW / ((performance.now() - start) / 1000)
 }
 
-async function measurePayouts(chain: Chain, payer: Payer) {
-  const before = await countOf('confirmed')
-  await createPayouts(payer, PAYOUTS)
+async function measurePayouts(chain: Chain, payer: WorkspacePayer) {
+  const before = await countPayouts('confirmed')
+  await authorizePayouts(payer, PAYOUTS)
   const start = performance.now()
   let broadcastAt = 0
   const open = async () =>
-    (await countOf('authorized')) +
-    (await countOf('signing')) +
-    (await countOf('signed')) +
-    (await countOf('broadcasting'))
+    (await countPayouts('authorized')) +
+    (await countPayouts('signing')) +
+    (await countPayouts('signed')) +
+    (await countPayouts('broadcasting'))
   for (;;) {
     await Promise.all([advancePayouts(), trackRelays()])
     if (broadcastAt === 0 && (await open()) === 0) broadcastAt = performance.now()
-    if ((await countOf('confirmed')) - before >= PAYOUTS) break
+    if ((await countPayouts('confirmed')) - before >= PAYOUTS) break
     await sleep(50)
   }
   const end = performance.now()
@@ -217,16 +160,8 @@ async function measurePayouts(chain: Chain, payer: Payer) {
   }
 }
 
-async function countOf(status: string): Promise<number> {
-  const { rows } = await pool().query<{ n: number }>(
-    'select count(*)::int as n from payouts where status = $1::payout_status',
-    [status],
-  )
-  return rows[0]?.n ?? 0
-}
-
-async function gasOfOne(chain: Chain, payer: Payer): Promise<bigint> {
-  await createPayouts(payer, 1)
+async function gasOfOne(chain: Chain, payer: WorkspacePayer): Promise<bigint> {
+  await authorizePayouts(payer, 1)
   await advancePayouts()
   await chain.mine(1)
   const { rows } = await pool().query<{ hash: Hex }>(

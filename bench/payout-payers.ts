@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type http from 'node:http'
 import type pg from 'pg'
+import type { StoredAddress } from '../domain/address'
 import { payoutInput } from '../domain/payout'
 import { pool } from '../server/core/db'
 import { createBarePayout } from '../test/harness/bare-payouts'
+import type { openChain } from '../test/harness/chain'
 import {
   createTestAgent,
   createTestMandate,
@@ -51,6 +53,14 @@ export async function createPayers(count: number): Promise<{ spread: Payer[]; of
   const spread = await Promise.all(agents.map(withMandate))
   const ofOne = await Promise.all(agents.map(() => withMandate(only)))
   return { spread, ofOne }
+}
+
+/** USDC for everything that the mandates allow in a benchmark, where it is paid from. */
+export async function fundWallets(chain: ReturnType<typeof openChain>): Promise<void> {
+  const { rows } = await pool().query<{ address: StoredAddress }>(
+    'select distinct w.address from managed_wallets w join mandates m on m.workspace_id = w.workspace_id',
+  )
+  for (const { address } of rows) await chain.fund(address, 10n ** 15n)
 }
 
 /** Creates over HTTP, at one port or at several in turn. */

@@ -1,28 +1,33 @@
 import http from 'node:http'
-import path from 'node:path'
 import { buildConsole, isBuildCurrent } from '../scripts/stack/build-console'
-import { findPort } from '../scripts/stack/processes'
-import { startService } from '../scripts/stack/start-service'
-import { until } from '../test/harness/until'
 import { type BenchRow, percentile } from './bench-row'
-import { webEnvironment } from './web-environment'
+import { startNext } from './start-next'
+import { startProcess, UNLIMITED } from './start-process'
 
 const CONNECTIONS = 16
 const ROUNDS = 5
 const ROUND_MILLISECONDS = 2_000
-const root = path.resolve(import.meta.dirname, '..')
+const PATH = '/api/v1/config'
 
 /** The same REST handler answered by the lean server and by a Next route handler, in alternating rounds. */
 export async function benchRestLayer(): Promise<BenchRow[]> {
   if (!isBuildCurrent()) buildConsole()
-  const lean = await startWeb('server/main.ts', [])
-  const next = await startWeb('node_modules/next/dist/bin/next', ['start'])
+  const lean = await startProcess({
+    name: 'lean',
+    script: 'server/main.ts',
+    path: PATH,
+    environment: UNLIMITED,
+  })
+  const next = await startNext({ path: PATH })
   try {
     const ratios: number[] = []
     const rates = { lean: [] as number[], next: [] as number[] }
-    for (const server of [lean, next]) await countAnswers(server.url)
+    for (const server of [lean, next]) await countAnswers(`${server.url}${PATH}`)
     for (let round = 0; round < ROUNDS; round += 1) {
-      const [ofLean, ofNext] = [await countAnswers(lean.url), await countAnswers(next.url)]
+      const [ofLean, ofNext] = [
+        await countAnswers(`${lean.url}${PATH}`),
+        await countAnswers(`${next.url}${PATH}`),
+      ]
       rates.lean.push(ofLean)
       rates.next.push(ofNext)
       ratios.push(ofLean / ofNext)
@@ -41,31 +46,6 @@ export async function benchRestLayer(): Promise<BenchRow[]> {
     await lean.stop()
     await next.stop()
   }
-}
-
-async function startWeb(script: string, args: string[]) {
-  const port = await findPort(0)
-  const url = `http://127.0.0.1:${port}/api/v1/config`
-  const service = startService({
-    name: script,
-    script,
-    args: args.length > 0 ? [...args, '--port', String(port), '--hostname', '127.0.0.1'] : [],
-    environment: {
-      ...webEnvironment,
-      PORT: String(port),
-      APP_ORIGINS: `http://127.0.0.1:${port}`,
-      RATE_LIMIT_ANONYMOUS_PER_MINUTE: '100000000',
-    },
-    logPath: path.join(root, '.cache/bench-web.log'),
-    onExit: (name) => process.stderr.write(`${name} ended\n`),
-  })
-  const isListening = () =>
-    fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    )
-  await Promise.race([until('the server answers', isListening, 45), service.died])
-  return { url, stop: service.stop }
 }
 
 /** Answers per second of one round. */

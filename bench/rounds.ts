@@ -1,10 +1,12 @@
 import { percentile } from './bench-row'
 
 export const CONNECTIONS = 32
-const ROUNDS = 5
+export const ROUNDS = 5
 const ROUND_MILLISECONDS = 1_500
 
-/** What was measured of one case, round by round: calls per second, and the 99th percentile in milliseconds. */
+/** Calls per second, and the 99th percentile in milliseconds. */
+export type Round = { rate: number; p99: number }
+/** The same of one case, round by round. */
 export type Measured = { rate: number[]; p99: number[] }
 
 /** One way to call, whose turn it is, over and over, and how many call at once. */
@@ -21,23 +23,42 @@ export async function measureInRounds<Name extends string, Caller>(
   cases: Record<Name, Case<Caller>>,
 ): Promise<Record<Name, Measured>> {
   const names = Object.keys(cases) as Name[]
-  const measured = Object.fromEntries(
-    names.map((name) => [name, { rate: [], p99: [] }]),
-  ) as unknown as Record<Name, Measured>
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const name of names) {
-      const { rate, p99 } = await measureARound(cases[name])
-      measured[name].rate.push(rate)
-      measured[name].p99.push(p99)
-    }
-  }
-  return measured
+  const works = Object.fromEntries(names.map((name) => [name, () => measureARound(cases[name])]))
+  const rounds = await alternate(works as Record<Name, () => Promise<Round>>)
+  return Object.fromEntries(names.map((name) => [name, measuredOf(rounds[name])])) as Record<Name, Measured>
 }
 
-async function measureARound<Caller>({ call, of, clients = CONNECTIONS, isPinned = false }: Case<Caller>) {
+export function measuredOf(rounds: readonly Round[]): Measured {
+  return { rate: rounds.map(({ rate }) => rate), p99: rounds.map(({ p99 }) => p99) }
+}
+
+/** What each of these found in each of as many rounds, one after the other in each round. */
+export async function alternate<Name extends string, Found>(
+  works: Record<Name, () => Promise<Found>>,
+): Promise<Record<Name, Found[]>> {
+  const names = Object.keys(works) as Name[]
+  const found = Object.fromEntries(names.map((name) => [name, [] as Found[]])) as Record<Name, Found[]>
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const name of names) found[name].push(await works[name]())
+  }
+  return found
+}
+
+/** Of `count` things that `work` does, how many it did in a second. */
+export async function ratePerSecond(count: number, work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now()
+  await work()
+  return count / ((performance.now() - startedAt) / 1000)
+}
+
+/** One round of one case. */
+export async function measureARound<Caller>(
+  { call, of, clients = CONNECTIONS, isPinned = false }: Case<Caller>,
+  milliseconds = ROUND_MILLISECONDS,
+): Promise<Round> {
   const times: number[] = []
   const startedAt = performance.now()
-  const endsAt = startedAt + ROUND_MILLISECONDS
+  const endsAt = startedAt + milliseconds
   let next = 0
   const client = async (_: unknown, at: number) => {
     while (performance.now() < endsAt) {

@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Hex, hashTypedData, verifyTypedData } from 'viem'
+import { type Hex, verifyTypedData } from 'viem'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { checksummed, storedAddress } from '../domain/address'
 import { buildTransferAuthorization } from '../domain/usdc-authorization'
-import { recoverSigner, signHash, verifyTypedDataSignature } from '../server/chain'
+import {
+  createSigner,
+  hashTypedData,
+  recoverSigner,
+  signHash,
+  verifyTypedDataSignature,
+} from '../server/chain'
 import { env } from '../server/core/env'
 import { type BenchRow, percentile } from './bench-row'
 
@@ -13,32 +19,38 @@ const ROUNDS = 7
 const ROUND_MILLISECONDS = 600
 const VERIFIES_PER_SECOND = 500
 const LOADED_SECONDS = 5
+const COMPARED = 10_000
 
 const privateKey = generatePrivateKey()
 const account = privateKeyToAccount(privateKey)
+const signer = createSigner({
+  address: account.address,
+  sign: ({ hash }) => signHash({ hash, privateKey }),
+})
 
 /** EIP-3009 authorizations signed and their signers recovered on one core, beside viem's own arithmetic. */
 export async function benchSignatures(): Promise<BenchRow[]> {
   const typedData = authorization()
   const signature = await account.signTypedData(typedData)
   const rates = await alternate({
-    ours: () => signHash({ hash: hashTypedData(authorization()), privateKey }),
+    ours: () => signer.signTypedData(authorization()),
     viem: () => account.signTypedData(authorization()),
     recovered: () => recoverSigner({ hash: hashTypedData(typedData), signature }),
     verified: () => verifyTypedData({ ...typedData, address: account.address, signature }),
   })
   const median = (name: keyof typeof rates) => percentile(rates[name], 0.5)
   const [signing, recovering] = [median('ours') / median('viem'), median('recovered') / median('verified')]
+  const same = await countSame()
   const delay = await measureDelay(() =>
     verifyTypedDataSignature({ address: account.address, typedData, signature }),
   )
   return [
     {
-      name: 'EIP-3009 authorizations signed on one core, beside viem',
-      measured: `${Math.round(median('ours'))} /s, ${signing.toFixed(1)} times`,
+      name: 'EIP-3009 authorizations signed, recovered and compared on one core, beside viem’s signTypedData alone',
+      measured: `${Math.round(median('ours'))} /s, ${signing.toFixed(1)} times, ${same} of ${COMPARED} the same bytes`,
       limit: `${Math.round(median('viem'))} /s`,
-      goal: '≥ 2.5 times',
-      isMet: signing >= 2.5,
+      goal: '≥ 2.5 times, the same bytes',
+      isMet: signing >= 2.5 && same === COMPARED,
     },
     {
       name: 'signers of EIP-3009 authorizations recovered on one core, beside viem’s verifyTypedData',
@@ -55,6 +67,15 @@ export async function benchSignatures(): Promise<BenchRow[]> {
       isMet: delay <= 5,
     },
   ]
+}
+
+async function countSame(): Promise<number> {
+  let same = 0
+  for (let count = 0; count < COMPARED; count += 1) {
+    const typedData = authorization()
+    if ((await signer.signTypedData(typedData)) === (await account.signTypedData(typedData))) same += 1
+  }
+  return same
 }
 
 function authorization() {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { addressSchema } from './address-schema'
 import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
+import { workspaceIdSchema } from './workspace-id'
 
 /** More would be no book that a person keeps, and each approval compares its recipient with all of them. */
 export const MAX_ADDRESS_BOOK_ENTRIES = 1_000
@@ -21,7 +22,7 @@ export const entryNoteSchema = z
   .refine((text) => VISIBLE_LINE.test(text.replaceAll('\n', ' ')), HIDDEN_MESSAGE)
   .transform((text) => text || null)
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 
 export const addEntryInput = z.strictObject({
   workspaceId,

@@ -4,7 +4,7 @@ import { addressSchema } from './address-schema'
 import { agentIdSchema } from './agent'
 import { atomicString } from './atomic'
 import { signatureSchema } from './signature'
-import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
+import { HIDDEN_DESCRIPTION, HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
 import { nameSchema } from './workspace'
 
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
@@ -16,6 +16,7 @@ const clientInfo = z
   .trim()
   .max(500, 'Must be at most 500 characters.')
   .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
+  .describe(HIDDEN_DESCRIPTION)
 
 /** `email` is what older clients send; it is not kept. */
 export const registerAgentInput = z.strictObject({
@@ -38,8 +39,10 @@ export const refreshedAgentView = z.strictObject({ jwt: z.string() })
 
 export const WALLET_NONCE_PURPOSES = ['register', 'link'] as const
 export type WalletNoncePurpose = (typeof WALLET_NONCE_PURPOSES)[number]
+/** `allowance_usd` is what older clients send; it allows nothing. */
 export const walletNonceInput = z.strictObject({
   address: addressSchema,
+  allowance_usd: z.union([z.string().max(40), z.number()]).optional(),
   purpose: z.enum(WALLET_NONCE_PURPOSES).default('register'),
 })
 export const walletNonceView = z.strictObject({

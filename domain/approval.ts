@@ -6,6 +6,7 @@ import type { TakenBack } from './payout-console'
 import type { MemberRole } from './roles'
 import { signatureSchema } from './signature'
 import { HIDDEN_MESSAGE, VISIBLE_LINES } from './visible-text'
+import { workspaceIdSchema } from './workspace-id'
 
 const MAX_TOGETHER = 50
 
@@ -17,11 +18,16 @@ const approvalIds = z
   .min(1)
   .max(MAX_TOGETHER)
   .refine((ids) => new Set(ids).size === ids.length, 'Each approval at most once.')
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 
-export const toApproveInput = z.strictObject({ approvalId: approvalIdSchema })
-export const approveInput = z.strictObject({ approvalId: approvalIdSchema, signature: signatureSchema })
+export const toApproveInput = z.strictObject({ workspaceId, approvalId: approvalIdSchema })
+export const approveInput = z.strictObject({
+  workspaceId,
+  approvalId: approvalIdSchema,
+  signature: signatureSchema,
+})
 export const denyInput = z.strictObject({
+  workspaceId,
   approvalId: approvalIdSchema,
   note: z.string().trim().max(500).regex(VISIBLE_LINES, HIDDEN_MESSAGE).optional(),
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { EVENT_CONFIRMATIONS } from './networks'
+import { workspaceIdSchema } from './workspace-id'
 
 /** The smallest transfer that is credited: 1 USDC. */
 export const MIN_DEPOSIT_ATOMIC = 1_000_000n
@@ -48,9 +49,9 @@ export const claimForAgentInput = z.strictObject({
   txHash,
   chainId,
   agentId,
-  workspaceId: z.uuid().optional(),
+  workspaceId: workspaceIdSchema.optional(),
 })
-export const depositsOfAgentInput = z.strictObject({ agentId, workspaceId: z.uuid().optional() })
+export const depositsOfAgentInput = z.strictObject({ agentId, workspaceId: workspaceIdSchema.optional() })
 
 /** One credited transfer. It never changes. */
 const claimedDeposit = z.strictObject({

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import type { PayoutStatus } from './payout-status'
+import { workspaceIdSchema } from './workspace-id'
 
 /** An owner sends USDC of the payout wallet back to the workspace's wallet. */
 export const sweepInput = z.strictObject({
-  workspaceId: z.uuid().optional(),
+  workspaceId: workspaceIdSchema.optional(),
   amountUsdc: z
     .string()
     .regex(/^[1-9]\d{0,30}$/, 'Must be atomic units of USDC as a decimal string, at least "1".'),

@@ -7,7 +7,8 @@ import { atomicString } from './atomic'
 import type { FieldError } from './errors'
 import { MAX_UINT256 } from './money'
 import type { PayoutStatus } from './payout-status'
-import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
+import { HIDDEN_DESCRIPTION, HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
+import { workspaceIdSchema } from './workspace-id'
 
 export const MANDATE_STATUSES = ['pending_signature', 'signed', 'revoked', 'expired'] as const
 export type MandateStatus = (typeof MANDATE_STATUSES)[number]
@@ -57,6 +58,7 @@ const naturalLanguage = z
   // It is shown and signed: of what is not seen, line feeds only.
   .refine((text) => VISIBLE_LINE.test(text.replaceAll('\n', ' ')), HIDDEN_MESSAGE)
   .refine((text) => text.trim() !== '', 'Must not be blank.')
+  .describe(`Shown and signed. ${HIDDEN_DESCRIPTION}`)
 
 const host = z
   .string()
@@ -100,7 +102,7 @@ export const mandateIntent = z.strictObject({
     .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
     .nullish()
     .transform((text) => text ?? 'general')
-    .describe('Default: general.'),
+    .describe(`Default: general. ${HIDDEN_DESCRIPTION}`),
   hostAllowlist: z
     .array(host)
     .max(MAX_HOSTS, `Must be at most ${MAX_HOSTS} hosts.`)
@@ -199,7 +201,7 @@ export type MandateDetailsView = MandateRowView & {
 }
 
 export const createMandateInput = mandateIntent.extend({
-  workspaceId: z.uuid().optional(),
+  workspaceId: workspaceIdSchema.optional(),
   agentId: agentIdSchema,
 })
 

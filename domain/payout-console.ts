@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { FailureReason, PayoutStatus } from './payout-status'
 import type { WebhookDeliveryView } from './webhook'
 
-/** The states of a payout as a person filters them: `unknown` is sent, and not proved paid or dead. */
+/** The states of a payout as a person filters them: `unknown` is sent, and not proved paid or dead, or was paid and then taken back by the chain. */
 export const PAYOUT_GROUPS = ['waiting', 'moving', 'paid', 'unknown', 'failed'] as const
 export type PayoutGroup = (typeof PAYOUT_GROUPS)[number]
 

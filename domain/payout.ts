@@ -3,7 +3,7 @@ import { addressSchema } from './address-schema'
 import { canonicalJson } from './canonical-json'
 import { findNetwork, NETWORK_NAMES } from './networks'
 import { PAYOUT_STATUSES } from './payout-status'
-import { HIDDEN_MESSAGE, VISIBLE_LINES } from './visible-text'
+import { HIDDEN_DESCRIPTION, HIDDEN_MESSAGE, VISIBLE_LINES } from './visible-text'
 
 /** What a double counts exactly, so that no client rounds an amount: 9 billion USDC. */
 const MAX_PAYOUT_ATOMIC = 2n ** 53n
@@ -141,7 +141,7 @@ const OPTIONAL_FIELDS = {
     .regex(VISIBLE_LINES, HIDDEN_MESSAGE)
     .nullish()
     .transform((text) => text ?? null)
-    .describe('Shown to who approves.'),
+    .describe(`Shown to who approves. ${HIDDEN_DESCRIPTION}`),
   metadata: metadataSchema
     .nullish()
     .transform((metadata) => metadata ?? null)

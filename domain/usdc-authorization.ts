@@ -10,6 +10,10 @@ const FIELDS = [
   { name: 'nonce', type: 'bytes32' },
 ] as const
 
+/** The EIP-712 types of EIP-3009; a digest is made by hand where it is these very objects that name them (server/chain). */
+export const TRANSFER_TYPES = { TransferWithAuthorization: FIELDS } as const
+export const RECEIVE_TYPES = { ReceiveWithAuthorization: FIELDS } as const
+
 export type UsdcAuthorization = {
   chainId: number
   usdcAddress: `0x${string}`
@@ -33,7 +37,7 @@ export type UsdcAuthorization = {
 export function buildTransferAuthorization(authorization: UsdcAuthorization) {
   return {
     ...domainAndMessage(authorization),
-    types: { TransferWithAuthorization: FIELDS },
+    types: TRANSFER_TYPES,
     primaryType: 'TransferWithAuthorization' as const,
   }
 }
@@ -42,7 +46,7 @@ export function buildTransferAuthorization(authorization: UsdcAuthorization) {
 export function buildReceiveAuthorization(authorization: UsdcAuthorization) {
   return {
     ...domainAndMessage(authorization),
-    types: { ReceiveWithAuthorization: FIELDS },
+    types: RECEIVE_TYPES,
     primaryType: 'ReceiveWithAuthorization' as const,
   }
 }

@@ -2,6 +2,10 @@
 // look like another, nor say to a machine what a person does not see. Joiners stay (U+200C, U+200D): writing and emoji need them.
 const HIDDEN = String.raw`\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}`
 
+/** Of every such field, for who calls the API. */
+export const HIDDEN_DESCRIPTION =
+  'Control and invisible characters are refused, direction marks (U+200E, U+200F) and emoji tags (U+E0000 to U+E007F) among them.'
+
 export const HIDDEN_MESSAGE = 'Must not contain control or invisible characters.'
 
 /** One line of text that a person sees whole. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { atomicString } from './atomic'
 import { EVENT_KINDS } from './event-kinds'
+import { workspaceIdSchema } from './workspace-id'
 
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/)
@@ -108,7 +109,7 @@ const uint = z.string().regex(/^\d{1,78}$/, 'Must be a decimal string.')
 
 /** `POST /api/v1/wallet/deposit-authorization`: a signed EIP-3009 receiveWithAuthorization to the settlement. */
 export const depositAuthorizationInput = z.strictObject({
-  workspaceId: z.uuid().optional(),
+  workspaceId: workspaceIdSchema.optional(),
   value: uint,
   validAfter: uint,
   validBefore: uint,

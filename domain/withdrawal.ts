@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { addressSchema } from './address-schema'
 import { atomicString } from './atomic'
+import { workspaceIdSchema } from './workspace-id'
 
 export const WITHDRAWAL_KINDS = ['balance_refund', 'revenue', 'deposit_return'] as const
 export const WITHDRAWAL_STATUSES = ['requested', 'signed', 'broadcasting', 'confirmed', 'failed'] as const
@@ -13,7 +14,7 @@ const agentId = z.string().regex(/^agt_[0-9a-f]{32}$/, 'Must be an agent id.')
 const idempotencyKey = z.uuid()
 
 export const balanceRefundInput = z.strictObject({
-  workspaceId: z.uuid().optional(),
+  workspaceId: workspaceIdSchema.optional(),
   agentId,
   toAddress: addressSchema,
   amountUsdc: amount,
@@ -21,15 +22,15 @@ export const balanceRefundInput = z.strictObject({
 })
 
 export const revenueWithdrawalInput = z.strictObject({
-  workspaceId: z.uuid().optional(),
+  workspaceId: workspaceIdSchema.optional(),
   amountUsdc: amount,
   idempotencyKey,
 })
 
-export const refundTargetsInput = z.strictObject({ workspaceId: z.uuid().optional(), agentId })
+export const refundTargetsInput = z.strictObject({ workspaceId: workspaceIdSchema.optional(), agentId })
 
 export const withdrawalListInput = z.strictObject({
-  workspaceId: z.uuid().optional(),
+  workspaceId: workspaceIdSchema.optional(),
   /** Only what left this agent's balance. */
   agentId: agentId.optional(),
   kind: z.enum(WITHDRAWAL_KINDS).optional(),

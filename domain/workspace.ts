@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { addressSchema } from './address-schema'
 import { MEMBER_ROLES, WORKSPACE_KINDS } from './roles'
 import { signatureSchema } from './signature'
-import { HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
+import { HIDDEN_DESCRIPTION, HIDDEN_MESSAGE, VISIBLE_LINE } from './visible-text'
 
 const checksummedAddress = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 
@@ -19,6 +19,7 @@ export const nameSchema = z
   .min(1, 'Must not be empty.')
   .max(80, 'Must be at most 80 characters.')
   .regex(VISIBLE_LINE, HIDDEN_MESSAGE)
+  .describe(HIDDEN_DESCRIPTION)
 
 export const createWorkspaceInput = z.strictObject({
   slug: slugSchema,

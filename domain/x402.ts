@@ -6,6 +6,9 @@ export const MIN_X402_TOPUP = usdc(2_500_000n)
 export const MAX_X402_TOPUP = usdc(500_000_000n)
 export const DEFAULT_X402_TOPUP = usdc(5_000_000n)
 
+/** 0.01 USDC. A settlement takes some 95,000 gas; what is cheaper is paid from the virtual balance, so that dust drains no relayer. */
+export const MIN_X402_PAYMENT = usdc(10_000n)
+
 export const x402TopupInput = z.strictObject({
   /** Read exactly as it is written, beside this check of its type. */
   amount_usd: z.number('Must be a JSON number such as 5 or 2.5.').optional(),

@@ -8,7 +8,9 @@ export function refusalWords(refusal: Refusal): string {
   const required = usdcOf(refusal.required)
   switch (refusal.code) {
     case 'mandate_not_signed':
-      return 'The mandate it names is not signed yet.'
+      return refusal.mandateStatus === 'expired'
+        ? 'The mandate it names was never signed.'
+        : 'The mandate it names is not signed yet.'
     case 'mandate_disabled':
       return refusal.mandateStatus === 'revoked'
         ? 'The mandate it names was revoked.'

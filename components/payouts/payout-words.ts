@@ -6,7 +6,7 @@ const WAITING: Record<string, string> = {
   kill_switch: 'It is held back: all payouts are stopped.',
   gas_allowance: 'It waits for the gas allowance of the next day.',
   relayer_gas: 'It waits for a relayer that can pay the gas.',
-  chain_clock: 'The chain’s clock is far ahead of this console’s; it is signed when they agree.',
+  chain_clock: 'The chain’s clock is far from this console’s; it is signed when they agree.',
   relayer_busy: 'It waits until what the relayer has sent is mined.',
   wallet_key: 'The key of the payout wallet is not here; whoever runs this console has to look at it.',
   signer: 'The signer does not answer just now.',

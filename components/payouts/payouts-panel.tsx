@@ -14,7 +14,8 @@ import { PAYOUT_TABS, payoutsParsers } from './payouts-params'
 const loadInbox = () => import('../approvals/approvals-inbox').then(({ ApprovalsInbox }) => ApprovalsInbox)
 const ApprovalsInbox = dynamic(loadInbox)
 
-const REFRESH_MILLISECONDS = 3000
+// What this person does is counted at once: approving, denying and cancelling ask again. What others do may take its time beside a filter.
+const COUNTS_MILLISECONDS = 10_000
 
 /** The payouts of a workspace: all of them, and what waits for a person. The tab and the filters stand in the address. */
 export function PayoutsPanel() {
@@ -26,7 +27,7 @@ export function PayoutsPanel() {
   const isHydrated = useIsHydrated()
   const [tab, setTab] = useQueryState('tab', payoutsParsers.tab.withOptions({ history: 'push' }))
   const { data: counts } = useQuery(
-    trpc.payouts.counts.queryOptions({ workspaceId }, { refetchInterval: REFRESH_MILLISECONDS }),
+    trpc.payouts.counts.queryOptions({ workspaceId }, { refetchInterval: COUNTS_MILLISECONDS }),
   )
   return (
     <Tabs value={tab} onValueChange={(next) => setTab(PAYOUT_TABS.find((known) => known === next) ?? 'all')}>

@@ -42,7 +42,8 @@ export type ApprovalRow = {
 const SECONDS = (column: string) => `floor(extract(epoch from ${column}))::float8`
 
 // One row for each approval of a workspace that the person of $1 is a member of. A name that came after a payout to the address was
-// asked for proves nothing: whoever wants it paid may have given it.
+// asked for proves nothing: whoever wants it paid may have given it. Behind `offset 0` the first request is found among those to its recipient;
+// without it the planner walks all of the workspace by their time until it meets the recipient, which is asked for last.
 const APPROVALS = `
   select a.id as "approvalId", a.status, a.is_by_mandate as "isByMandate",
     approval_required(a.required_approvals, p.amount, y.two_approvers_from) as "requiredApprovals",
@@ -58,8 +59,8 @@ const APPROVALS = `
     case when p.status = 'pending_authorization' then greatest(floor(extract(epoch from p.expires_at - now())), 0)::float8 else 0 end as "secondsLeft",
     b.name as "recipientName", ${SECONDS('b.updated_at')} as "namedAt",
     not exists (select 1 from payouts d where d.workspace_id = p.workspace_id and d.to_address = p.to_address and d.status = 'confirmed')
-      and (b.id is null or b.updated_at >= (select min(d.created_at) from payouts d
-        where d.workspace_id = p.workspace_id and d.to_address = p.to_address)) as "isFirstTime",
+      and (b.id is null or b.updated_at >= (select min(d.created_at) from (select d.created_at from payouts d
+        where d.workspace_id = p.workspace_id and d.to_address = p.to_address offset 0) d)) as "isFirstTime",
     w.id as "workspaceId", w.slug, w.name as "workspaceName", w.wallet_address as "walletAddress",
     p.waiting_for as "waitingFor", payout_taken_back(p.id, p.status, p.finalized_at, p.waiting_for) as "takenBack",
     p.finalized_at is not null or (p.status = 'failed' and p.failure_reason not like 'tx_confirmation_timeout%') as "isSettled",
@@ -76,12 +77,17 @@ const APPROVALS = `
 /** Null for an unknown id and for one of a workspace that the person is no member of. */
 export async function findApproval({
   approvalId,
+  workspaceId,
   person,
 }: {
   approvalId: string
+  workspaceId?: string | undefined
   person: StoredAddress
 }): Promise<ApprovalRow | null> {
-  const { rows } = await pool().query<ApprovalRow>(`${APPROVALS} where a.id = $2`, [person, approvalId])
+  const { rows } = await pool().query<ApprovalRow>(
+    `${APPROVALS} where a.id = $2 and ($3::uuid is null or a.workspace_id = $3)`,
+    [person, approvalId, workspaceId ?? null],
+  )
   return rows[0] ?? null
 }
 
@@ -110,34 +116,38 @@ const WAITS_FOR = (person: string) => `
 
 type Page = { cursor: string | null; limit: number; isForMe: boolean; agentId: string | null }
 
-/**
- * What can still be decided, the most urgent first; with `isForMe` only what this person can. Null when the cursor is not an
- * approval of this workspace.
- */
-export async function selectPending({
+/** The statement of a page of what can still be decided, and its values. */
+export function pendingStatement({
   workspaceId,
   person,
   cursor,
   limit,
   isForMe,
   agentId,
-}: OfWorkspace & Page): Promise<ApprovalRow[] | null> {
-  if (cursor !== null) {
-    const { rowCount } = await pool().query('select 1 from approvals where id = $1 and workspace_id = $2', [
-      cursor,
-      workspaceId,
-    ])
-    if (rowCount === 0) return null
-  }
-  const { rows } = await pool().query<ApprovalRow>(
-    `${APPROVALS}
+}: OfWorkspace & Page): { text: string; values: unknown[] } {
+  const text = `${APPROVALS}
      where a.workspace_id = $2 and ${IS_PENDING} ${isForMe ? `and ${WAITS_FOR('$1')}` : ''}
        and ($5::text is null or p.agent_id = $5)
        and ($3::text is null or (p.expires_at, a.id) > (
          select q.expires_at, c.id from approvals c join payouts q on q.id = c.payout_row_id where c.id = $3))
-     order by p.expires_at, a.id limit $4`,
-    [person, workspaceId, cursor, limit, agentId],
-  )
+     order by p.expires_at, a.id limit $4`
+  return { text, values: [person, workspaceId, cursor, limit, agentId] }
+}
+
+/**
+ * What can still be decided, the most urgent first; with `isForMe` only what this person can. Null when the cursor is not an
+ * approval of this workspace.
+ */
+export async function selectPending(asked: OfWorkspace & Page): Promise<ApprovalRow[] | null> {
+  if (asked.cursor !== null) {
+    const { rowCount } = await pool().query('select 1 from approvals where id = $1 and workspace_id = $2', [
+      asked.cursor,
+      asked.workspaceId,
+    ])
+    if (rowCount === 0) return null
+  }
+  const { text, values } = pendingStatement(asked)
+  const { rows } = await pool().query<ApprovalRow>(text, values)
   return rows
 }
 
@@ -154,15 +164,19 @@ export async function countPending({
   return rows[0] ?? { count: 0, forMe: 0 }
 }
 
-/** What a managed wallet has promised, in atomic units: signed and not confirmed, and approved and not signed. */
-export async function sumPromised(fromAddress: string): Promise<{ reserved: bigint; approved: bigint }> {
+/** What a managed wallet has promised, in atomic units: signed and not confirmed or taken back, and approved and not signed. */
+export async function sumPromised({
+  chainId,
+  fromAddress,
+}: {
+  chainId: number
+  fromAddress: string
+}): Promise<{ reserved: bigint; approved: bigint }> {
   const { rows } = await pool().query<{ reserved: bigint; approved: bigint }>(
     `select
-       (select coalesce(sum(amount), 0) from payouts where from_address = $1
-         and (status in ('signing', 'signed', 'broadcasting', 'succeeded')
-           or (status = 'failed' and failure_reason like 'tx_confirmation_timeout%'))) as reserved,
-       (select coalesce(sum(amount), 0) from payouts where from_address = $1 and status = 'authorized') as approved`,
-    [fromAddress],
+       (select coalesce(sum(amount), 0) from payouts_promised($1, $2)) as reserved,
+       (select coalesce(sum(amount), 0) from payouts where chain_id = $1 and from_address = $2 and status = 'authorized') as approved`,
+    [chainId, fromAddress],
   )
   return rows[0] ?? { reserved: 0n, approved: 0n }
 }

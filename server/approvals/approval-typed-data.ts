@@ -1,7 +1,7 @@
-import { type Hex, hashTypedData, hexToBytes, type TypedDataDefinition } from 'viem'
+import { type Hex, hexToBytes, type TypedDataDefinition } from 'viem'
 import { checksummed, type StoredAddress } from '@/domain/address'
 import { buildPayoutApproval, buildPayoutBatchApproval } from '@/domain/payout-approval'
-import { verifyTypedDataSignature } from '@/server/chain'
+import { hashTypedData, verifyTypedDataSignature } from '@/server/chain'
 import { AppError } from '@/server/core/app-error'
 import type { ApprovalRow } from './approval-repository'
 

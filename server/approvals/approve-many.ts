@@ -22,15 +22,14 @@ export async function toApproveMany(asked: Asked): Promise<ToApproveManyView> {
   const open = rows.filter((row) => closedReason(row) === null)
   const total = open.reduce((sum, { amount }) => sum + amount, 0n)
   const [first, ...others] = open
-  const [funds, lines] = await Promise.all([
+  const [funds, recipients] = await Promise.all([
     first ? readFunds({ fromAddress: first.fromAddress, amount: total }) : null,
-    Promise.all(
-      open.map(async (row) => ({
-        ...buildPendingView(row, person),
-        warnings: [...(await recipientWarnings(row)), ...refusalWarnings(row)],
-      })),
-    ),
+    recipientWarnings(open),
   ])
+  const lines = open.map((row, at) => ({
+    ...buildPendingView(row, person),
+    warnings: [...(recipients[at] ?? []), ...refusalWarnings(row)],
+  }))
   const missing = approvalIds.flatMap((approvalId) => {
     const row = rows.find((one) => one.approvalId === approvalId)
     const reason = row ? closedReason(row) : ('not_found' as const)

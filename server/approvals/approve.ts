@@ -13,15 +13,18 @@ import { noApproval, refusal } from './refusals'
  */
 export async function approve({
   approvalId,
+  workspaceId: asked,
   signature,
   actor,
 }: {
   approvalId: string
+  /** Another workspace's approval is `not_found`; any of the person's when omitted. */
+  workspaceId?: string | undefined
   signature: `0x${string}`
   actor: Actor
 }): Promise<DecidedPayout> {
   const person = actor.address
-  const row = await findApproval({ approvalId, person })
+  const row = await findApproval({ approvalId, workspaceId: asked, person })
   if (!row) throw noApproval()
   if (!row.isInForce || !hasPermission(row.role, 'approve')) {
     throw refusal({ outcome: 'not_authorized', payout: row.payout, decidedBy: row.decidedBy })

@@ -10,14 +10,17 @@ import { noApproval, refusal } from './refusals'
  */
 export async function deny({
   approvalId,
+  workspaceId: asked,
   note = '',
   actor,
 }: {
   approvalId: string
+  /** Another workspace's approval is `not_found`; any of the person's when omitted. */
+  workspaceId?: string | undefined
   note?: string | undefined
   actor: Actor
 }): Promise<DecidedPayout> {
-  const row = await findApproval({ approvalId, person: actor.address })
+  const row = await findApproval({ approvalId, workspaceId: asked, person: actor.address })
   if (!row) throw noApproval()
   if (!row.isInForce || !hasPermission(row.role, 'approve')) {
     throw refusal({ outcome: 'not_authorized', payout: row.payout, decidedBy: row.decidedBy })

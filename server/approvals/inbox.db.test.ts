@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { storedAddress } from '@/domain/address'
 import type { ApprovedMany, PendingApprovals, ToApproveManyView } from '@/domain/approval'
 import type { PayoutCounts } from '@/domain/payout-console'
 import { pool } from '@/server/core/db'
@@ -13,6 +14,8 @@ import {
 import { createTestMandate } from '@/test/harness/factories'
 import { createPendingPayout, letExpire } from '@/test/harness/pending-payouts'
 import { addMember, newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
+
+import { toApproveMany as askMany } from './approve-many'
 
 let owner: TestPerson
 let workspaceId: string
@@ -100,6 +103,38 @@ describe('several together', () => {
     expect((await sendMany(founder, id, many, signature)).error).toMatchObject({ code: 'invalid_request' })
     expect(await decisionRows(own.rowId)).toMatchObject({ votes: 0 })
     expect(await decisionRows(foreign.rowId)).toMatchObject({ votes: 0 })
+  })
+
+  test('a list of many asks the database no more often than a list of one, and warns of each recipient at its own line', async () => {
+    const { founder, id } = await newTeam()
+    const [known, like, other] = [`0x${'a1'.repeat(20)}`, `0x${'a1'.repeat(19)}a2`, `0x${'b3'.repeat(20)}`]
+    await pool().query(
+      `insert into address_book_entries (workspace_id, address, name, created_by) values ($1, $2, 'Supplier', $2)`,
+      [id, known],
+    )
+    const payouts = [
+      await createPendingPayout(id, { toAddress: other }),
+      await createPendingPayout(id, { toAddress: like }),
+      await createPendingPayout(id, { toAddress: other }),
+    ]
+    const ids = payouts.map(({ approvalId }) => approvalId)
+    let asked = 0
+    const count = () => {
+      asked += 1
+    }
+    pool().on('acquire', count)
+    const of = { workspaceId: id, person: storedAddress(addressOf(founder)) }
+    await askMany({ ...of, approvalIds: ids.slice(0, 1) })
+    const askedForOne = asked
+    const { lines } = await askMany({ ...of, approvalIds: ids })
+    pool().off('acquire', count)
+    expect(asked - askedForOne).toBe(askedForOne)
+    const codes = lines.map(({ warnings }) => warnings.map(({ code }) => code))
+    expect(codes).toEqual([
+      ['first_time_recipient'],
+      ['first_time_recipient', 'look_alike'],
+      ['first_time_recipient'],
+    ])
   })
 
   test('each line says what the single page says: refusal, purpose, end and how many people it needs', async () => {

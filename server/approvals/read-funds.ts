@@ -2,6 +2,7 @@ import { checksummed } from '@/domain/address'
 import type { ApprovalFunds, ApprovalWarning } from '@/domain/approval'
 import { readWallet } from '@/server/chain'
 import { AppError } from '@/server/core/app-error'
+import { env } from '@/server/core/env'
 import { sumPromised } from './approval-repository'
 
 /** The decision does not wait longer for the chain: it says that it does not know. */
@@ -17,7 +18,7 @@ export async function readFunds({
 }): Promise<ApprovalFunds> {
   const [balance, { reserved, approved }] = await Promise.all([
     readBalance(fromAddress),
-    sumPromised(fromAddress),
+    sumPromised({ chainId: env().NETWORK.chainId, fromAddress }),
   ])
   return {
     fromAddress: checksummed(fromAddress),

@@ -11,17 +11,20 @@ import { noApproval } from './refusals'
 /** All that a member of the workspace needs to decide about a payout, and what they would sign. Throws `not_found`, for strangers too. */
 export async function toApprove({
   approvalId,
+  workspaceId: asked,
   person,
 }: {
   approvalId: string
+  /** Another workspace's approval is `not_found`; any of the person's when omitted. */
+  workspaceId?: string | undefined
   person: StoredAddress
 }): Promise<ToApproveView> {
-  const row = await findApproval({ approvalId, person })
+  const row = await findApproval({ approvalId, workspaceId: asked, person })
   if (!row) throw noApproval()
   const isPending = row.payout.status === 'pending_authorization'
-  const [funds, recipient] = await Promise.all([
+  const [funds, [recipient = []]] = await Promise.all([
     isPending ? readFunds({ fromAddress: row.fromAddress, amount: row.amount }) : null,
-    isPending ? recipientWarnings(row) : [],
+    recipientWarnings(isPending ? [row] : []),
   ])
   return {
     payout: row.payout,

@@ -30,7 +30,10 @@ export function parseSignInMessage(text: string, { origins, chainId }: Expected)
   const address = parseAddress(parsed.address ?? '')
   if (!address || !parsed.nonce || !parsed.issuedAt || !parsed.domain || !parsed.uri) {
     const message = 'Must be an EIP-4361 message, field by field in its order.'
-    throw new AppError('invalid_request', message, { errors: [{ path: 'message', message }] })
+    throw new AppError('invalid_request', message, {
+      param: 'message',
+      errors: [{ path: 'message', message }],
+    })
   }
   const { domain, scheme, uri } = parsed
   if (!origins.some((origin) => speaksFor(origin, { domain, scheme, uri }))) {

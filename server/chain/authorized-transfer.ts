@@ -152,8 +152,11 @@ function callOf({ from, to, value, validAfter, validBefore, nonce, signature }: 
 
 export type AuthorizedTransfer =
   | { kind: 'found'; txHash: Hex; blockNumber: bigint; head: bigint }
-  | { kind: 'cancelled' }
+  | { kind: 'cancelled'; blockNumber: bigint }
   | { kind: 'missing' }
+
+/** What an endpoint shows in a block. */
+export type SeenTransfer = Exclude<AuthorizedTransfer, { kind: 'missing' }>
 
 /**
  * Finds what became of a used authorization by USDC's own logs, newest blocks first: the transfer that stands directly behind
@@ -193,7 +196,7 @@ export async function findAuthorizedTransfer({
         : { kind: 'missing' }
     }
     const [cancelled] = await client.getLogs({ ...range, event: AUTHORIZATION_CANCELED })
-    if (cancelled) return { kind: 'cancelled' }
+    if (cancelled) return { kind: 'cancelled', blockNumber: cancelled.blockNumber }
   }
   return { kind: 'missing' }
 }

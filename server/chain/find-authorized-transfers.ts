@@ -1,6 +1,7 @@
 import { type Address, type Hex, pad, toEventSelector } from 'viem'
+import { confirmationsOf } from '@/domain/networks'
 import { env } from '@/server/core/env'
-import type { AuthorizedTransfer } from './authorized-transfer'
+import type { AuthorizedTransfer, SeenTransfer } from './authorized-transfer'
 import { type RpcClient, rpc } from './rpc'
 import { askEach } from './second-endpoint'
 
@@ -35,30 +36,64 @@ export function findAuthorizedTransfers(wanted: readonly WantedTransfer[]): Prom
 }
 
 /** What one answer shows of an authorization. */
-type TransferClaim = { wanted: WantedTransfer; found: AuthorizedTransfer }
+type TransferClaim = { wanted: WantedTransfer; found: SeenTransfer }
 
 /**
- * The nonces of which each endpoint by itself shows the same: transfer, transaction and block, or the cancellation. One search per
- * endpoint for all; throws when one does not answer.
+ * How deep each claim is, in confirmations by an endpoint's own head, at the endpoint where it is least deep; without a claim that one
+ * does not show: transfer, transaction and block, or the cancellation. Only the blocks that are claimed are asked for, since who does not
+ * show them would be searched from its head to the payout's first day. Throws when an endpoint does not answer.
  */
-export async function listSeenByEach(claims: readonly TransferClaim[]): Promise<Set<Hex>> {
-  const answers = await askEach((client) =>
-    search(
-      client,
-      claims.map(({ wanted }) => wanted),
-    ),
+export async function readDepthsByEach(claims: readonly TransferClaim[]): Promise<Map<Hex, number>> {
+  const answers = await askEach((client) => readDepths(client, claims))
+  return new Map(
+    claims.flatMap(({ wanted: { nonce } }) => {
+      const depths = answers.flatMap((answer) => answer.get(nonce) ?? [])
+      return depths.length === answers.length ? [[nonce, Math.min(...depths)] as const] : []
+    }),
   )
-  const agreed = claims.filter(({ wanted, found }) =>
-    answers.every(({ byNonce }) => isSameTransfer(byNonce.get(wanted.nonce), found)),
-  )
-  return new Set(agreed.map(({ wanted }) => wanted.nonce))
 }
 
-function isSameTransfer(seen: AuthorizedTransfer | undefined, found: AuthorizedTransfer): boolean {
-  if (seen?.kind !== 'found' || found.kind !== 'found') {
-    return seen?.kind === 'cancelled' && found.kind === 'cancelled'
+async function readDepths(client: RpcClient, claims: readonly TransferClaim[]): Promise<Map<Hex, number>> {
+  const { number: head } = await client.getBlock({ blockTag: 'latest' })
+  const depths = new Map<Hex, number>()
+  await Promise.all(
+    groupByRange(claims.filter(({ found }) => found.blockNumber <= head)).map(async (group) => {
+      const blocks = group.map(({ found }) => found.blockNumber)
+      const range = { fromBlock: blocks.reduce(min), toBlock: blocks.reduce(max) }
+      const logs = indexLogs(
+        await getLogs(
+          client,
+          group.map(({ wanted }) => wanted),
+          range,
+        ),
+      )
+      for (const { wanted, found } of group) {
+        if (isSame(explain(wanted, logs, head), found)) {
+          depths.set(wanted.nonce, confirmationsOf(found.blockNumber, head))
+        }
+      }
+    }),
+  )
+  return depths
+}
+
+/** Claims of blocks that one request may span, together. */
+function groupByRange(claims: readonly TransferClaim[]): TransferClaim[][] {
+  const groups: TransferClaim[][] = []
+  for (const claim of [...claims].sort((a, b) => Number(a.found.blockNumber - b.found.blockNumber))) {
+    const group = groups.at(-1)
+    const first = group?.[0]?.found.blockNumber
+    if (group && first !== undefined && claim.found.blockNumber - first < SEARCH_STEP_BLOCKS)
+      group.push(claim)
+    else groups.push([claim])
   }
-  return seen.txHash === found.txHash && seen.blockNumber === found.blockNumber
+  return groups
+}
+
+function isSame(seen: AuthorizedTransfer | null, found: SeenTransfer): boolean {
+  if (seen === null || seen.kind === 'missing' || seen.blockNumber !== found.blockNumber) return false
+  if (seen.kind === 'cancelled' || found.kind === 'cancelled') return seen.kind === found.kind
+  return seen.txHash === found.txHash
 }
 
 async function search(client: RpcClient, wanted: readonly WantedTransfer[]): Promise<FoundTransfers> {
@@ -135,21 +170,25 @@ function explain(
 ): AuthorizedTransfer | null {
   const own = byAuthorization.get(`${pad(from)}:${nonce}`.toLowerCase())
   if (!own) return null
-  if (own.topics[0] === AUTHORIZATION_CANCELED) return { kind: 'cancelled' }
+  if (own.topics[0] === AUTHORIZATION_CANCELED) return { kind: 'cancelled', blockNumber: own.blockNumber }
   // USDC emits `AuthorizationUsed` and then, directly behind it, the transfer of that very authorization.
   const next = byPlace.get(`${own.transactionHash}:${own.logIndex + 1}`)
   const isPaid =
     next?.topics[0] === TRANSFER &&
-    isSame(next.topics[1], pad(from)) &&
-    isSame(next.topics[2], pad(to)) &&
+    isTopic(next.topics[1], pad(from)) &&
+    isTopic(next.topics[2], pad(to)) &&
     BigInt(next.data) === amount
   return isPaid
     ? { kind: 'found', txHash: own.transactionHash, blockNumber: own.blockNumber, head }
     : { kind: 'missing' }
 }
 
-function isSame(topic: Hex | undefined, value: Hex): boolean {
+function isTopic(topic: Hex | undefined, value: Hex): boolean {
   return topic?.toLowerCase() === value.toLowerCase()
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
 }
 
 function max(a: bigint, b: bigint): bigint {

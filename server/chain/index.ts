@@ -14,6 +14,7 @@ export {
   findAuthorizedTransfer,
   readAuthorizationAtFinal,
   readTransferConditions,
+  type SeenTransfer,
   simulateAuthorizedTransfer,
   simulateAuthorizedTransfers,
 } from './authorized-transfer'
@@ -31,7 +32,7 @@ export {
 export {
   type FoundTransfers,
   findAuthorizedTransfers,
-  listSeenByEach,
+  readDepthsByEach,
   type WantedTransfer,
 } from './find-authorized-transfers'
 export {
@@ -42,6 +43,7 @@ export {
   type X402Search,
   type X402Settlement,
 } from './find-x402-settlement'
+export { hashTypedData } from './hash-typed-data'
 export { mintFromFaucet } from './mint-from-faucet'
 export { createPaymentReader, type PaymentReader } from './payment-reader'
 export { readDeposits } from './read-deposits'

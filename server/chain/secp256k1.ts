@@ -1,4 +1,4 @@
-import { type Address, type Hex, hexToBytes, recoverAddress, serializeSignature } from 'viem'
+import { type Address, type Hex, hexToBytes, recoverAddress } from 'viem'
 import { publicKeyToAddress, sign } from 'viem/accounts'
 
 type Native = typeof import('secp256k1')
@@ -21,8 +21,7 @@ export async function signHash({ hash, privateKey }: { hash: Hex; privateKey: He
   const native = await loading
   if (!native) return sign({ hash, privateKey, to: 'hex' })
   const { signature, recid } = native.ecdsaSign(hexToBytes(hash), hexToBytes(privateKey))
-  const hex = Buffer.from(signature).toString('hex')
-  return serializeSignature({ r: `0x${hex.slice(0, 64)}`, s: `0x${hex.slice(64)}`, yParity: recid })
+  return `0x${Buffer.from(signature).toString('hex')}${(27 + recid).toString(16)}`
 }
 
 /** The address whose key signed 32 bytes, as viem's `recoverAddress` does. Throws when nobody can have. */

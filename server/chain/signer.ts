@@ -1,11 +1,5 @@
-import {
-  type Address,
-  type Hex,
-  hashTypedData,
-  isAddressEqual,
-  type LocalAccount,
-  type TypedDataDefinition,
-} from 'viem'
+import { type Address, type Hex, isAddressEqual, type LocalAccount, type TypedDataDefinition } from 'viem'
+import { hashTypedData } from './hash-typed-data'
 import { recoverSigner } from './secp256k1'
 
 /** Signs EIP-712 typed data for one address, and nothing else: no transaction and no message can be asked of it. */
@@ -29,10 +23,13 @@ export class SignerError extends Error {
   }
 }
 
+/** Typed data and its EIP-712 digest: what a signature is asked over and checked against. */
+type ToSign = { typedData: TypedDataDefinition; hash: Hex }
+
 type SignerParts = {
   address: Address
   /** Gives 65 bytes r, s, v. Throws a `SignerError`; any other error counts as `unavailable`. */
-  sign: (typedData: TypedDataDefinition, signal: AbortSignal) => Promise<Hex>
+  sign: (toSign: ToSign, signal: AbortSignal) => Promise<Hex>
   timeoutMilliseconds?: number
 }
 
@@ -53,10 +50,19 @@ export function createSigner({
     address,
     signTypedData: async (parameters) => {
       const typedData = parameters as unknown as TypedDataDefinition
-      const signature = await withinTime((signal) => sign(typedData, signal), timeoutMilliseconds)
-      await assertSignature({ address, typedData, signature })
+      const hash = digestOf(typedData)
+      const signature = await withinTime((signal) => sign({ typedData, hash }, signal), timeoutMilliseconds)
+      await assertSignature({ address, hash, signature })
       return signature
     },
+  }
+}
+
+function digestOf(typedData: TypedDataDefinition): Hex {
+  try {
+    return hashTypedData(typedData)
+  } catch (cause) {
+    throw new SignerError('refused', 'what is to be signed is malformed', { cause })
   }
 }
 
@@ -81,11 +87,11 @@ async function withinTime(ask: (signal: AbortSignal) => Promise<Hex>, millisecon
 
 async function assertSignature({
   address,
-  typedData,
+  hash,
   signature,
 }: {
   address: Address
-  typedData: TypedDataDefinition
+  hash: Hex
   signature: Hex
 }): Promise<void> {
   if (!/^0x[0-9a-f]{130}$/i.test(signature)) {
@@ -97,7 +103,7 @@ async function assertSignature({
   if (BigInt(`0x${signature.slice(66, 130)}`) > HIGHEST_S) {
     throw new SignerError('wrong_signature', 'the signature has a high s, which USDC refuses')
   }
-  const signer = await recoverSigner({ hash: hashTypedData(typedData), signature }).catch(() => null)
+  const signer = await recoverSigner({ hash, signature }).catch(() => null)
   if (!signer || !isAddressEqual(signer, address)) {
     throw new SignerError('wrong_signature', `the signature is not of ${address}`)
   }

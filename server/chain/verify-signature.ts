@@ -5,13 +5,13 @@ import {
   ExecutionRevertedError,
   type Hex,
   hashMessage,
-  hashTypedData,
   isAddressEqual,
   type TypedDataDefinition,
 } from 'viem'
 import { verifyHash } from 'viem/actions'
 import { isErc6492Signature } from 'viem/utils'
 import { ChainError, orUnavailable } from './chain-error'
+import { hashTypedData } from './hash-typed-data'
 import { type Rpc, type RpcClient, rpc } from './rpc'
 import { recoverSigner } from './secp256k1'
 

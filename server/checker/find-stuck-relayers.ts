@@ -6,7 +6,7 @@ import type { Snapshot } from './snapshot-repository'
 const GAP_SECONDS = 30
 const STUCK_SECONDS = 300
 
-/** Relayers whose next nonce no stored transaction has, and those whose oldest transaction is not mined for minutes. Throws when the chain does not answer. */
+/** Relayers whose next nonce no stored transaction has, and those whose oldest transaction is not recorded as mined for minutes. Throws when the chain does not answer. */
 export async function findStuckRelayers({ relayers }: Pick<Snapshot, 'relayers'>): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const { relayer, nonces, oldestSeconds } of relayers) {
@@ -14,7 +14,8 @@ export async function findStuckRelayers({ relayers }: Pick<Snapshot, 'relayers'>
     const mined = await getMinedNonce(relayer)
     const [behind] = nonces.filter((nonce) => nonce > mined)
     const isGap = behind !== undefined && !nonces.includes(mined)
-    const isStuck = nonces.includes(mined) && oldestSeconds >= STUCK_SECONDS
+    const [head] = nonces.filter((nonce) => nonce <= mined)
+    const isStuck = head !== undefined && oldestSeconds >= STUCK_SECONDS
     if (!isGap && !isStuck) continue
     findings.push({
       kind: 'relayer_stuck',
@@ -23,7 +24,7 @@ export async function findStuckRelayers({ relayers }: Pick<Snapshot, 'relayers'>
       isViolation: false,
       message: isGap
         ? `No transaction of relayer ${relayer} has nonce ${mined}; those behind it wait.`
-        : `Nonce ${mined} of relayer ${relayer} is not mined since ${Math.floor(oldestSeconds / 60)} minutes.`,
+        : `Nonce ${head} of relayer ${relayer} is not ${head === mined ? 'mined' : 'recorded as mined'} since ${Math.floor(oldestSeconds / 60)} minutes.`,
       details: { nonce: mined.toString(), open: nonces.length, seconds: oldestSeconds },
     })
   }

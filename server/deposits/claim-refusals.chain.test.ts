@@ -198,9 +198,9 @@ test('a transfer that our own x402 records name is no deposit', async () => {
   const payer = await createPayer()
   const hash = await sendDeposit(payer.wallet, 5n * USDC)
   await pool().query(
-    `insert into x402_payments (chain_id, asset, scheme, payer, nonce, amount, pay_to, purpose, payload, requirements, facilitator, valid_before, tx_hash)
-     values (31337, $1, 'exact', $2, '0x01', 5000000, $3, 'topup', '{}', '{}', 'in-process', 0, $4)`,
-    [env().USDC_ADDRESS, payer.wallet, receiveAddress(), hash],
+    `insert into x402_payments (chain_id, asset, scheme, payer, payer_checksum, nonce, amount, pay_to, purpose, payload, requirements, facilitator, valid_before, tx_hash)
+     values (31337, $1, 'exact', $2, $5, '0x01', 5000000, $3, 'topup', '{}', '{}', 'in-process', 0, $4)`,
+    [env().USDC_ADDRESS, payer.wallet, receiveAddress(), hash, checksummed(payer.wallet)],
   )
   await expectProblem(await claim(payer, hash), 409, 'DEPOSIT_IS_X402_SETTLEMENT')
 })

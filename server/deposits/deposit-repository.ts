@@ -1,3 +1,4 @@
+import { checksummed } from '@/domain/address'
 import {
   DEPOSIT_CONFIRMATIONS,
   type DepositStatus,
@@ -48,6 +49,7 @@ function observedValues({ chainId, txHash, asset, receiver, seen, isSeenTwice }:
     position,
     log_index: logIndex,
     sender,
+    sender_checksum: checksummed(sender),
     amount: amount.toString(),
     is_x402: isX402,
   }))

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { type Hex, hashTypedData } from 'viem'
+import type { Hex } from 'viem'
 import { checksummed, type StoredAddress } from '@/domain/address'
 import type { MemberEvidence } from '@/domain/workspace'
-import { verifyTypedDataSignature } from '@/server/chain'
+import { hashTypedData, verifyTypedDataSignature } from '@/server/chain'
 import { AppError } from '@/server/core/app-error'
 import { now } from '@/server/core/clock'
 

@@ -7,7 +7,7 @@ import { TextResponse } from './text-response'
 function toProblem(error: AppError, requestId: string): Problem {
   return {
     ...error.details,
-    type: `${env().APP_ORIGINS[0] ?? ''}/docs/errors#${error.code}`,
+    type: `${env().APP_ORIGINS[0] ?? ''}/docs#error-${error.code}`,
     title: ERRORS[error.code].title,
     status: error.status,
     detail: error.message,

@@ -42,7 +42,11 @@ export function toAppError(thrown: unknown): AppError {
 
 /** All wrong fields at once. An unknown field is named by its own path. */
 export function invalidRequest(error: ZodError): AppError {
-  const errors = error.issues.flatMap((issue): FieldError[] => {
+  return wrongFields(fieldErrorsOf(error))
+}
+
+export function fieldErrorsOf({ issues }: Pick<ZodError, 'issues'>): FieldError[] {
+  return issues.flatMap((issue): FieldError[] => {
     const path = issue.path.map(String).join('.')
     if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
     return issue.keys.slice(0, 20).map((key) => ({
@@ -50,11 +54,17 @@ export function invalidRequest(error: ZodError): AppError {
       message: 'Is not a field of this request.',
     }))
   })
-  const named = errors.map(({ path }) => path || 'the body').join(', ')
-  return new AppError('invalid_request', `Correct ${named}.`, {
-    errors,
-    ...(errors.length === 1 && errors[0] ? { param: errors[0].path } : {}),
-  })
+}
+
+/** `invalid_request`; a cursor that is wrong alone is as unknown as any other. */
+export function wrongFields(errors: FieldError[]): AppError {
+  const paths = [...new Set(errors.map(({ path }) => path))]
+  const [param, ...others] = paths
+  if (param === 'cursor' && others.length === 0)
+    return new AppError('invalid_cursor', 'Start again without a cursor.', { param })
+  const named = paths.map((path) => path || 'the body').join(', ')
+  const isOne = param && others.length === 0
+  return new AppError('invalid_request', `Correct ${named}.`, { errors, ...(isOne ? { param } : {}) })
 }
 
 function* causesOf(thrown: unknown): Generator<unknown> {

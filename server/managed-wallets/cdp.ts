@@ -20,7 +20,7 @@ export function createCdpSigner(wallet: ManagedWallet, options: SigningOptions =
   return createSigner({
     ...options,
     address,
-    sign: async (typedData, signal) => {
+    sign: async ({ typedData }, signal) => {
       const { signature } = await post({
         path: `/v2/evm/accounts/${address}/sign/typed-data`,
         body: describeTypedData(typedData),

@@ -1,5 +1,5 @@
 import type { KMSClient } from '@aws-sdk/client-kms'
-import { bytesToHex, hashTypedData, keccak256 } from 'viem'
+import { bytesToHex, keccak256 } from 'viem'
 import { checksummed, storedAddress } from '@/domain/address'
 import { createSigner, type Signer, SignerError, type SignerErrorKind } from '@/server/chain'
 import { now } from '@/server/core/clock'
@@ -36,8 +36,7 @@ export function createKmsSigner(wallet: ManagedWallet, options: SigningOptions =
   return createSigner({
     ...options,
     address,
-    sign: async (typedData, signal) => {
-      const digest = hashTypedData(typedData)
+    sign: async ({ hash: digest }, signal) => {
       const der = await signDigest({ keyId: wallet.keyReference, digest, signal })
       const numbers = readDerSignature(der)
       if (!numbers) throw new SignerError('unavailable', 'KMS gave something that is no signature')

@@ -1,4 +1,4 @@
-import { type Hex, hashTypedData } from 'viem'
+import type { Hex } from 'viem'
 import { checksummed } from '@/domain/address'
 import { createSigner, type Signer, SignerError, signHash } from '@/server/chain'
 import { env } from '@/server/core/env'
@@ -10,7 +10,7 @@ export function createLocalSigner(wallet: ManagedWallet, options: SigningOptions
   return createSigner({
     ...options,
     address: checksummed(wallet.address),
-    sign: (typedData) => signHash({ hash: hashTypedData(typedData), privateKey: openKey(wallet) }),
+    sign: ({ hash }) => signHash({ hash, privateKey: openKey(wallet) }),
   })
 }
 

@@ -51,14 +51,24 @@ export async function insertStock(
   return rowCount === 1
 }
 
-/**
- * Takes keys that are sealed here out of the stock when new ones are to be elsewhere. Nobody has seen the address of a wallet without
- * a workspace, so nothing can be in it.
- */
-export async function discardLocalStock(chainId: number): Promise<number> {
+type SealedKey = Pick<NewKey, 'address' | 'keyReference'>
+
+/** Keys of the stock that are sealed here. */
+export async function listLocalStock(chainId: number): Promise<SealedKey[]> {
+  const { rows } = await pool().query<SealedKey>({
+    name: 'list-local-managed-wallet-stock',
+    text: `select address, key_reference as "keyReference" from managed_wallets
+            where chain_id = $1 and workspace_id is null and signer = 'local'`,
+    values: [chainId],
+  })
+  return rows
+}
+
+/** Takes wallets out of the stock. Nobody has seen the address of one without a workspace, so nothing can be in it. */
+export async function discardStock(chainId: number, keys: readonly SealedKey[]): Promise<number> {
   const { rowCount } = await pool().query(
-    `delete from managed_wallets where chain_id = $1 and workspace_id is null and signer = 'local'`,
-    [chainId],
+    `delete from managed_wallets where chain_id = $1 and workspace_id is null and address = any($2)`,
+    [chainId, keys.map(({ address }) => address)],
   )
   return rowCount ?? 0
 }

@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { pool } from '@/server/core/db'
+import { env } from '@/server/core/env'
 import { createTestWorkspace } from '@/test/harness/factories'
-import { findWorkspaceManagedWallet, STOCK_SIZE, signerOf, stockWallets } from '.'
+import { findWorkspaceManagedWallet, type ManagedWallet, STOCK_SIZE, signerOf, stockWallets } from '.'
 
 const CHAIN_ID = 31337
 
@@ -16,6 +17,14 @@ async function count(condition: string): Promise<number> {
   )
   return rows[0]?.count ?? 0
 }
+
+const signWord = (wallet: ManagedWallet) =>
+  signerOf(wallet).signTypedData({
+    domain: { chainId: CHAIN_ID },
+    types: { Word: [{ name: 'value', type: 'uint256' }] },
+    primaryType: 'Word',
+    message: { value: 1n },
+  })
 
 const eightWorkers = () => Promise.all(Array.from({ length: 8 }, () => stockWallets()))
 
@@ -53,13 +62,27 @@ test('a wallet that was made here signs with the key that was sealed with it', a
   const { id } = await createTestWorkspace()
   const wallet = await findWorkspaceManagedWallet(id)
   if (!wallet) throw new Error('the workspace took no wallet')
-  const signature = await signerOf(wallet).signTypedData({
-    domain: { chainId: CHAIN_ID },
-    types: { Word: [{ name: 'value', type: 'uint256' }] },
-    primaryType: 'Word',
-    message: { value: 1n },
-  })
-  expect(signature).toMatch(/^0x[0-9a-f]{130}$/)
+  expect(await signWord(wallet)).toMatch(/^0x[0-9a-f]{130}$/)
+})
+
+test('after a change of WALLET_ENCRYPTION_KEY no workspace gets a wallet that the new key does not open; those in use stay', async () => {
+  await stockWallets()
+  const before = await createTestWorkspace()
+  const kept = await findWorkspaceManagedWallet(before.id)
+  const settings = env()
+  const encryptionKey = settings.WALLET_ENCRYPTION_KEY
+  settings.WALLET_ENCRYPTION_KEY = 'c1'.repeat(32)
+  try {
+    expect((await stockWallets()).created).toBe(STOCK_SIZE)
+    const { id } = await createTestWorkspace()
+    const wallet = await findWorkspaceManagedWallet(id)
+    if (!wallet) throw new Error('the workspace took no wallet')
+    expect(await signWord(wallet)).toMatch(/^0x[0-9a-f]{130}$/)
+    expect(await findWorkspaceManagedWallet(before.id)).toEqual(kept)
+    expect(await stockWallets()).toEqual({ created: 1, assigned: 0 })
+  } finally {
+    settings.WALLET_ENCRYPTION_KEY = encryptionKey
+  }
 })
 
 test('a workspace has one wallet on a chain: the database refuses a second', async () => {

@@ -1,7 +1,8 @@
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
 import { addKey } from './add-key'
-import { assignStock, discardLocalStock, readStock, whileStocking } from './stock-repository'
+import { unsealPrivateKey } from './seal-private-key'
+import { assignStock, discardStock, listLocalStock, readStock, whileStocking } from './stock-repository'
 
 /** So many workspaces can be made while no worker runs, or while the service that makes keys is away. */
 export const STOCK_SIZE = 20
@@ -14,9 +15,10 @@ type Stocked = { created: number; assigned: number }
  */
 export async function stockWallets(signal?: AbortSignal): Promise<Stocked> {
   const of = { chainId: env().NETWORK.chainId, signer: env().WALLET_SIGNER }
-  if (!isNeeded(await readStock(of)) || isWithoutKey()) return { created: 0, assigned: 0 }
+  if (isWithoutKey()) return { created: 0, assigned: 0 }
+  await discardUseless(of.chainId)
+  if (!isNeeded(await readStock(of))) return { created: 0, assigned: 0 }
   const stocked = await whileStocking(of.chainId, async () => {
-    if (of.signer !== 'local') await discardLocalStock(of.chainId)
     const total = { created: 0, assigned: 0 }
     for (let stock = await readStock(of); isNeeded(stock) && !signal?.aborted; stock = await readStock(of)) {
       const assigned = stock.isShort ? await assignStock(of) : 0
@@ -34,6 +36,24 @@ export async function stockWallets(signal?: AbortSignal): Promise<Stocked> {
 
 function isNeeded({ unused, isShort }: { unused: number; isShort: boolean }): boolean {
   return unused < STOCK_SIZE || isShort
+}
+
+/**
+ * Sealed keys leave the stock when new ones are to be elsewhere, and those that another WALLET_ENCRYPTION_KEY sealed leave it at once:
+ * a workspace that took one could get USDC that nobody can move.
+ */
+async function discardUseless(chainId: number): Promise<void> {
+  const { WALLET_SIGNER, WALLET_ENCRYPTION_KEY: encryptionKey } = env()
+  const opens = ({ address, keyReference: sealed }: { address: string; keyReference: string }) =>
+    encryptionKey !== undefined && unsealPrivateKey({ encryptionKey, address, sealed }) !== null
+  const stock = await listLocalStock(chainId)
+  const useless = WALLET_SIGNER === 'local' ? stock.filter((key) => !opens(key)) : stock
+  if (useless.length === 0) return
+  const discarded = await discardStock(chainId, useless)
+  log.warn(
+    { discarded, signer: WALLET_SIGNER },
+    'unused wallets that this worker would not sign for left the stock',
+  )
 }
 
 let isSaid = false

@@ -136,7 +136,14 @@ async function exchange({ url, init, limits, dispatcher }: Exchange): Promise<Ou
     }
   }
   const body = Buffer.concat(chunks).subarray(0, maxResponseBytes)
-  return { status: answer.statusCode, headers: toHeaders(answer.headers), body }
+  return {
+    status: answer.statusCode,
+    // Made for whoever reads them; a webhook does not.
+    get headers() {
+      return toHeaders(answer.headers)
+    },
+    body,
+  }
 }
 
 function toHeaders(raw: Record<string, string | string[] | undefined>): Headers {

@@ -16,7 +16,7 @@ const WATCH_LIMIT = 200
 /** While many are due one round signs and another waits for database and chain. */
 const LANES = 2
 /** Renewed while a round runs; a worker that dies is replaced after it. */
-const LEASE_SECONDS = 20
+export const LEASE_SECONDS = 20
 /** An endpoint that did not answer is asked again. */
 const UNANSWERED = waitFor('chain', 1)
 

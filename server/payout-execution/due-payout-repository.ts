@@ -92,17 +92,23 @@ const versionsOf = (leases: readonly Lease[]) => leases.map(({ leaseVersion }) =
 /** What waits for long is looked at less often, up to this: many that wait must not keep a worker from those that move. */
 const LONGEST_WAIT_SECONDS = 60
 
+/** Multi-row updates lock in the order of their join; everybody else locks payouts by id. */
+const LOCKED = `locked as materialized (
+  select id, status, expires_at, waiting_for, waiting_since from payouts where id = any($1::uuid[]) order by id for update)`
+
 /**
  * Gives the rows back with what they wait for, in words that their owner sees, and when to look again: what has waited for the same
- * thing for a while, after a quarter of that.
+ * thing for a while, after a quarter of that, and what is not signed when it expires.
  */
 export async function releasePayouts(waiting: readonly (Lease & Waiting)[]): Promise<void> {
   await pool().query(
-    `update payouts p set lease_until = null, waiting_for = r.waiting_for, waiting_since = w.since,
-       next_try_at = case when r.seconds > 0 then now() + make_interval(secs =>
-         greatest(r.seconds, least($5, coalesce(extract(epoch from now() - w.since)::float8, 0) / 4))) end
+    `with ${LOCKED}
+     update payouts p set lease_until = null, waiting_for = r.waiting_for, waiting_since = w.since,
+       next_try_at = case when r.seconds > 0 then least(now() + make_interval(secs =>
+           greatest(r.seconds, least($5, coalesce(extract(epoch from now() - w.since)::float8, 0) / 4))),
+         case when o.status in ('authorized', 'signing') and o.expires_at > now() then o.expires_at end) end
      from unnest($1::uuid[], $2::integer[], $3::text[], $4::float8[]) r(id, lease_version, waiting_for, seconds)
-       join payouts o on o.id = r.id,
+       join locked o on o.id = r.id,
        lateral (select case when o.waiting_for = r.waiting_for then coalesce(o.waiting_since, now())
          when r.waiting_for is not null then now() end as since) w
      where p.id = r.id and p.lease_version = r.lease_version`,
@@ -119,7 +125,9 @@ export async function releasePayouts(waiting: readonly (Lease & Waiting)[]): Pro
 /** Holds the leases of a long round for longer; one that was lost meanwhile stays lost. */
 export async function renewLeases(leases: readonly Lease[], seconds: number): Promise<void> {
   await pool().query(
-    `update payouts p set lease_until = now() + make_interval(secs => $3) from unnest($1::uuid[], $2::integer[]) r(id, lease_version)
+    `with ${LOCKED}
+     update payouts p set lease_until = now() + make_interval(secs => $3)
+     from unnest($1::uuid[], $2::integer[]) r(id, lease_version) join locked o on o.id = r.id
      where p.id = r.id and p.lease_version = r.lease_version and p.lease_until is not null`,
     [idsOf(leases), versionsOf(leases), seconds],
   )
@@ -132,10 +140,11 @@ export type Observation = { txHash: string; blockNumber: bigint; confirmations: 
 export async function observePayouts(observed: readonly (Lease & Observation)[]): Promise<void> {
   if (observed.length === 0) return
   await pool().query(
-    `update payouts p set tx_hash = r.tx_hash, block_number = r.block_number, confirmations = r.confirmations, updated_at = now(),
+    `with ${LOCKED}
+     update payouts p set tx_hash = r.tx_hash, block_number = r.block_number, confirmations = r.confirmations, updated_at = now(),
        finalized_at = case when r.is_final and p.status = 'confirmed' then now() end
      from unnest($1::uuid[], $2::integer[], $3::text[], $4::bigint[], $5::integer[], $6::boolean[])
-       r(id, lease_version, tx_hash, block_number, confirmations, is_final)
+       r(id, lease_version, tx_hash, block_number, confirmations, is_final) join locked o on o.id = r.id
      where p.id = r.id and p.lease_version = r.lease_version`,
     [
       idsOf(observed),

@@ -29,7 +29,7 @@ export type DuePayout = {
   isExpired: boolean
   /** In `succeeded` for longer than the time-out. */
   isLate: boolean
-  /** Its workspace has spent the gas of the day. */
+  /** Its workspace has spent the gas of the day, and it was sent before. */
   isGasless: boolean
   /** Since it was to be signed; null before. */
   ageSeconds: number | null

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { pool } from '@/server/core/db'
 import { waitFor } from '@/server/relayer'
 import { ask, openScene, scene } from '@/test/harness/payout-scene'
-import { claimDuePayouts, releasePayouts } from './due-payout-repository'
+import { until } from '@/test/harness/until'
+import { claimDuePayouts, observePayouts, releasePayouts, renewLeases } from './due-payout-repository'
 
 const claim = (limit: number) =>
   claimDuePayouts({
@@ -62,4 +63,61 @@ test('what waits for the same thing for long is looked at less often, at least o
   expect(await waits('relayer_gas')).toBe(5)
   await passMinutes(60)
   expect(await waits(null)).toBe(5)
+})
+
+test('what waits before it is signed is looked at again when it expires, however long it has waited', async () => {
+  await openScene({ funds: 0n })
+  const { id } = await ask()
+  await pool().query(
+    `update payouts set waiting_for = 'token_paused', waiting_since = now() - interval '1 hour',
+       expires_at = now() + interval '7 seconds' where id = $1`,
+    [id],
+  )
+  const [payout] = await claim(1)
+  if (payout?.id !== id) throw new Error('not due')
+  await releasePayouts([{ ...payout, waitingFor: 'token_paused', retrySeconds: 5 }])
+  const { rows } = await pool().query(
+    'select next_try_at = expires_at as "isThen" from payouts where id = $1',
+    [id],
+  )
+  expect(rows).toEqual([{ isThen: true }])
+})
+
+const observation = { txHash: '0x1', blockNumber: 1n, confirmations: 1, isFinal: false }
+const WRITES: [string, (leases: { id: string; leaseVersion: number }[]) => Promise<void>][] = [
+  [
+    'given back',
+    (leases) => releasePayouts(leases.map((lease) => ({ ...lease, waitingFor: null, retrySeconds: 1 }))),
+  ],
+  ['held for longer', (leases) => renewLeases(leases, 20)],
+  ['observed', (leases) => observePayouts(leases.map((lease) => ({ ...lease, ...observation })))],
+]
+
+test.each(WRITES)('payouts are %s in the order of their ids, as everybody locks them', async (_, write) => {
+  await openScene({ funds: 0n })
+  const asked = [await ask(), await ask()]
+  const [low, high] = asked.map(({ id }) => id).sort()
+  const claimed = await claim(10)
+  const leases = [high, low].flatMap((id) => claimed.filter((payout) => payout.id === id))
+  expect(leases).toHaveLength(2)
+  const other = await pool().connect()
+  try {
+    const lock = (id: string | undefined) =>
+      other.query('select 1 from payouts where id = $1 for update', [id])
+    await other.query('begin')
+    await lock(low)
+    const writing = write(leases)
+    await until('the write waits', async () => {
+      const { rows } = await pool().query<{ waits: boolean }>(
+        `select exists (select 1 from pg_stat_activity a where a.wait_event_type = 'Lock' and a.datname = current_database()) as waits`,
+      )
+      return rows[0]?.waits || null
+    })
+    await lock(high)
+    await other.query('commit')
+    await writing
+  } finally {
+    await other.query('rollback')
+    other.release()
+  }
 })

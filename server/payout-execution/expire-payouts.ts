@@ -2,7 +2,7 @@ import { expirePayouts as expireDue } from './payout-step-repository'
 
 const LIMIT = 200
 
-/** Ends payouts that nobody approved or signed before `expiresAt`. Answers how many. */
+/** Ends payouts that nobody approved before `expiresAt`. Answers how many. */
 export async function expirePayouts(): Promise<number> {
   return expireDue(LIMIT)
 }

@@ -4,6 +4,7 @@ import {
   findAuthorizedTransfers,
   readAuthorizations,
   readAuthorizationsAtFinal,
+  type SeenTransfer,
 } from '@/server/chain'
 import { ENDED, type Next, waitFor } from '@/server/relayer'
 import { keyOf, wantedOf } from './authorization-key'
@@ -117,11 +118,18 @@ function judgeFound(
     }
   }
   const moves = walkTo(payout, isDeep ? 'confirmed' : 'succeeded', observation)
+  if (isFinal && needsBoth(payout)) {
+    return {
+      next: waitFor('second_endpoint', NEXT_BLOCK_SECONDS),
+      observation: { ...observation, isFinal: false },
+      doubt: { kind: 'paid', payout, found, observation },
+    }
+  }
   return { next: whenToLook(observation), moves, observation }
 }
 
 /** Only the wallet's own key can cancel; like a payment it counts when it is final. */
-function judgeCancelled({ payout, isUsedAtFinal }: Used, found: AuthorizedTransfer): Judged {
+function judgeCancelled({ payout, isUsedAtFinal }: Used, found: SeenTransfer): Judged {
   const next = waitFor('proof_of_cancellation', LOOK_AGAIN_SECONDS)
   if (!isUsedAtFinal) return { next }
   if (needsBoth(payout)) return { next, doubt: { kind: 'cancelled', payout, found } }

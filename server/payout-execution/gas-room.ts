@@ -11,27 +11,25 @@ export function readGasRoom(payouts: number): Promise<RelayRoom> {
   return readRelayRoom({ wantedGas: payoutGasLimit(payouts) })
 }
 
-/** What a workspace must have left for each payout that is signed for it: what it costs when it is sent alone. */
-export function gasTermsOf({ maxFeePerGas }: RelayRoom): GasTerms {
-  return { allowance: env().GAS_ALLOWANCE_WEI_PER_DAY, each: payoutGasLimit(1) * maxFeePerGas }
+/** What must be left for each payout that is signed, for its workspace and in the relayers' keys: what it costs when it is sent alone. */
+export function gasTermsOf({ maxFeePerGas, keys }: RelayRoom): GasTerms {
+  return { allowance: env().GAS_ALLOWANCE_WEI_PER_DAY, each: payoutGasLimit(1) * maxFeePerGas, keys }
 }
 
 /**
- * Those that the relayer can send now; the others wait as they are. A signature is of use for an hour at most, so one that had to
- * wait for gas would end its payout.
+ * Without those that wait for gas as they are: a signature is of use for an hour at most, so one that had to wait for gas would end its
+ * payout. Whether new ones find room beside all that is promised is for the statement that reserves for them.
  */
 export function keepSendable(
   unsigned: readonly DuePayout[],
   { gas, isBusy }: RelayRoom,
   { alreadySigned, decisions }: { alreadySigned: number; decisions: Decisions },
 ): DuePayout[] {
-  const room = isBusy ? 0 : Math.max(0, itemsWithin(gas) - alreadySigned)
-  const waitingFor = isBusy ? 'relayer_busy' : 'relayer_gas'
-  // What has been reserved for comes first.
-  const inOrder = [
-    ...unsigned.filter(({ status }) => status === 'signing'),
-    ...unsigned.filter(({ status }) => status !== 'signing'),
-  ]
-  for (const { id } of inOrder.slice(room)) decisions.set(id, waitFor(waitingFor, LOOK_AGAIN_SECONDS))
-  return inOrder.slice(0, room)
+  const reserved = unsigned.filter(({ status }) => status === 'signing')
+  const room = Math.max(0, itemsWithin(gas) - alreadySigned)
+  const waiting = isBusy ? unsigned : reserved.slice(room)
+  for (const { id } of waiting) {
+    decisions.set(id, waitFor(isBusy ? 'relayer_busy' : 'relayer_gas', LOOK_AGAIN_SECONDS))
+  }
+  return unsigned.filter((payout) => !waiting.includes(payout))
 }

@@ -1,11 +1,11 @@
 import { isTimedOut } from '@/domain/payout-status'
 import { getTransactionReceipt } from '@/server/chain'
-import { ENDED, waitFor } from '@/server/relayer'
+import { ENDED, findNewestBlock, waitFor } from '@/server/relayer'
 import type { Decisions, SignedPayout } from './due-payout'
 import { endDead } from './payout-moves'
 import { type Move, movePayouts } from './payout-step-repository'
 import { needsBoth } from './second-look'
-import type { Doubtful } from './settle-doubtful'
+import { type Doubtful, GONE } from './settle-doubtful'
 
 const LOOK_AGAIN_SECONDS = 5
 const NEXT_BLOCK_SECONDS = 1
@@ -58,18 +58,14 @@ function endExpired(
     decisions.set(payout.id, waitFor('proof_of_expiry', LOOK_AGAIN_SECONDS))
     return timeOut(payout)
   }
-  if (payout.status === 'confirmed') {
-    // Its alarm stays open: a person has to know that this payment is gone.
-    decisions.set(payout.id, waitFor('reorganised_for_good', 60))
-    return []
-  }
   const isReverted = payout.relays.mined.length > 0 && !isTimedOut(payout.status, payout.failureReason)
   const reason = isReverted ? 'tx_reverted' : 'authorization_expired'
   if (needsBoth(payout)) {
     dead.push({ kind: 'dead', payout, reason })
     return []
   }
-  decisions.set(payout.id, ENDED)
+  // The alarm of one that was confirmed stays open: a person has to know that this payment is gone.
+  decisions.set(payout.id, payout.status === 'confirmed' ? GONE : ENDED)
   return endDead(payout, reason)
 }
 
@@ -90,12 +86,15 @@ function timeOut(payout: SignedPayout): Move[] {
 
 /**
  * What became of the transactions that are recorded as mined: `reverted` when all of them are in blocks that we have looked at,
- * `unknown` while one may have been reorganised away, since `trackRelays` then sends the same bytes again.
+ * `unknown` while one may have been reorganised away, since `trackRelays` then sends the same bytes again, and while the node is behind
+ * their blocks: there they would be unpaid in any case.
  */
 async function explainMined(payout: SignedPayout, block: bigint): Promise<'none' | 'reverted' | 'unknown'> {
   if (payout.relays.mined.length === 0) return 'none'
-  // Looked at before: too old to be taken up again by itself.
-  if (payout.waitingFor === REORGANISED) return 'reverted'
+  const newest = await findNewestBlock(payout.relays.mined)
+  if (newest === null || newest > block) return 'unknown'
   const receipts = await Promise.all(payout.relays.mined.map(getTransactionReceipt))
-  return receipts.every((receipt) => receipt && receipt.blockNumber <= block) ? 'reverted' : 'unknown'
+  if (receipts.some((receipt) => receipt && receipt.blockNumber > block)) return 'unknown'
+  // Looked at before: too old to be taken up again by itself.
+  return payout.waitingFor === REORGANISED || receipts.every(Boolean) ? 'reverted' : 'unknown'
 }

@@ -57,6 +57,16 @@ test.each([75n * 60n, 10n ** 9n])(
   },
 )
 
+test.each([58n * 60n, 901n])(
+  'a head that is %s s behind the database’s clock gets no authorization: it would end before it is mined',
+  (behind) => {
+    const clock = 1_800_000_000n
+    const expiresAt = new Date((Number(clock) + 7 * 86_400) * 1000)
+    expect(payoutValidBefore({ now: clock - behind, clock, expiresAt })).toBeNull()
+    expect(payoutValidBefore({ now: clock - 900n, clock, expiresAt })).toBe(clock + 2_700n)
+  },
+)
+
 test('the fullest transaction stays below 12 M gas, and one more item would not', () => {
   expect(payoutGasLimit(MAX_ITEMS)).toBeLessThanOrEqual(12_000_000n)
   expect(payoutGasLimit(MAX_ITEMS + 1)).toBeGreaterThan(12_000_000n)

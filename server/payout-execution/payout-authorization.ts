@@ -15,7 +15,10 @@ import type { SignedPayout } from './due-payout'
 const LONGEST_SECONDS = 3600n
 /** Less could end before it is mined. */
 const SHORTEST_SECONDS = 120n
-/** Clocks of the chain and the database may differ by this much before an authorization lives for less than an hour. */
+/**
+ * Clocks of the chain and the database may differ by this much before an authorization lives for less than an hour, or, where the chain's is
+ * behind, is not made: a head that old is one that the endpoint stands still at.
+ */
 const CLOCK_MARGIN_SECONDS = 900n
 
 // Measured on the local chain: 64,000 for a first USDC of a wallet in a batch of a hundred, and 95,000 for one alone with the
@@ -60,9 +63,11 @@ type SignedAt = {
 
 /**
  * When an authorization that is signed now ends, in Unix seconds of the chain. An endpoint that shows a head of the far future gets
- * none that could be used long after: bounded by the database's clock, and null when that leaves too little.
+ * none that could be used long after: bounded by the database's clock, and null when that leaves too little. Null too at a head of the
+ * past, by which it would end before it is mined.
  */
 export function payoutValidBefore({ now, clock, expiresAt }: SignedAt): bigint | null {
+  if (clock - now > CLOCK_MARGIN_SECONDS) return null
   const expires = BigInt(Math.floor(expiresAt.getTime() / 1000))
   const shortest = now + SHORTEST_SECONDS
   const wished = min(expires, now + LONGEST_SECONDS)

@@ -79,19 +79,6 @@ describe('before the signature', () => {
   )
 
   test(
-    'an expired payout that no worker can look at ends by the sweep',
-    async () => {
-      const payout = await ask()
-      await pool().query(`update payouts set expires_at = now() - interval '1 minute' where id = $1`, [
-        payout.id,
-      ])
-      expect(await expirePayouts()).toBe(1)
-      await expectEnded(payout, 'expired')
-    },
-    MINUTES,
-  )
-
-  test(
     'a recipient that USDC blocked: nothing is signed',
     async () => {
       const payout = await ask()

@@ -25,7 +25,11 @@ afterEach(async () => {
 
 /** As if the seconds had passed after which a stopped worker's lease is over. */
 async function outliveLeases() {
-  await pool().query(`update payouts set lease_until = now() - interval '1 second' where lease_until > now()`)
+  // Locked in the workers' order.
+  await pool().query(
+    `update payouts set lease_until = now() - interval '1 second' where id in (
+       select id from payouts where lease_until > now() order by id for update)`,
+  )
 }
 
 test(`${WORKERS} workers that are stopped past their leases and wake up again pay each of ${PAYOUTS} payouts once`, async () => {

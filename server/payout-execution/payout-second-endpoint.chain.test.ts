@@ -1,28 +1,28 @@
 // Two endpoints before their nodes, each of which can be cut off or be made to show another chain.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startFaultyRpc } from '@/test/harness/faulty-rpc'
+import { describe, expect, test } from 'vitest'
+import {
+  branchOff,
+  first,
+  hasStatus,
+  LARGE,
+  node,
+  openEachOnTwoEndpoints,
+  second,
+} from '@/test/harness/two-endpoints'
 import { until } from '@/test/harness/until'
-import { startAnvil } from '../../scripts/chain/start-anvil'
 
 const MINUTES = 180_000
-const node = process.env.RPC_URL ?? ''
-const first = await startFaultyRpc({ target: node, seed: 1 })
-const second = await startFaultyRpc({ target: node, seed: 1 })
-process.env.RPC_URL = first.url
-process.env.RPC_URL_SECOND = second.url
 
-const { registerRelayers, trackRelays } = await import('@/server/relayer')
-const { pool } = await import('@/server/core/db')
-const { openChain } = await import('@/test/harness/chain')
+const { trackRelays } = await import('@/server/relayer')
 const {
   ask,
   chain,
   expectEnded,
   expectPaidOnce,
+  forget,
   hashesOf,
   mandateOf,
   openAlarms,
-  openScene,
   outlive,
   round,
   rowOf,
@@ -34,31 +34,7 @@ const {
   withFault,
 } = await import('@/test/harness/payout-scene')
 
-/** One endpoint's word does not do for it. */
-const LARGE = 150n * USDC
-
-const stops: (() => Promise<unknown>)[] = []
-beforeAll(registerRelayers)
-beforeEach(() => openScene({ funds: 1_000n * USDC }))
-afterEach(async () => {
-  first.set({ target: node, rate: 0 })
-  second.set({ target: node, rate: 0 })
-  for (const stop of stops.splice(0)) await stop()
-})
-afterAll(() => Promise.all([first.stop(), second.stop()]))
-
-/** A chain that is the same up to now, and knows nothing of what comes. */
-async function branchOff() {
-  const { number: block } = await chain.head()
-  const anvil = await startAnvil({ port: 0, blockTimeSeconds: 0, fork: { rpcUrl: node, block } })
-  stops.push(() => anvil.stop())
-  return openChain({ rpcUrl: anvil.rpcUrl }).client
-}
-
-const hasStatus = (id: string, status: string) => async () => {
-  await round()
-  return (await rowOf(id)).status === status
-}
+openEachOnTwoEndpoints()
 
 describe('a second endpoint', () => {
   test.each(['bad_gateway', 'hang'] as const)(
@@ -158,6 +134,95 @@ describe('a second endpoint', () => {
   )
 })
 
+describe('final', () => {
+  /** Blocks behind the head. */
+  const FAR = 30
+
+  /** Confirmed, with no endpoint that calls it final yet. */
+  async function confirmedBelowFinal(amounts: bigint[]) {
+    await chain.mine(FAR)
+    for (const endpoint of [first, second]) endpoint.set({ finalDepth: FAR })
+    const payouts = []
+    for (const amount of amounts) payouts.push(await ask({ amount }))
+    await round()
+    await chain.mine(3)
+    await trackRelays()
+    await round()
+    for (const { id } of payouts) {
+      expect(await rowOf(id)).toMatchObject({ status: 'confirmed', finalized_at: null })
+    }
+    return payouts
+  }
+
+  test(
+    'is a large payout once both endpoints call its block final; until then it waits without an alarm, and a small one does not',
+    async () => {
+      const [large, small] = await confirmedBelowFinal([LARGE, USDC])
+      if (!large || !small) throw new Error('two were asked for')
+      first.set({ finalDepth: null })
+      await round()
+      expect(await rowOf(large.id)).toMatchObject({ finalized_at: null, waiting_for: null })
+      expect(await openAlarms(large.id)).toEqual([])
+      expect((await rowOf(small.id)).finalized_at).not.toBeNull()
+      second.set({ finalDepth: null })
+      await round()
+      for (const payout of [large, small]) await expectPaidOnce(payout)
+    },
+    MINUTES,
+  )
+
+  test.each(['away', 'without the payment'] as const)(
+    'is no large payout while the second endpoint is %s; a small one is, and new ones are paid',
+    async (trouble) => {
+      const unpaid = await branchOff()
+      const [large, small] = await confirmedBelowFinal([LARGE, USDC])
+      if (!large || !small) throw new Error('two were asked for')
+      first.set({ finalDepth: null })
+      if (trouble === 'away') second.set({ rate: 1, faults: ['hang'] })
+      else second.set({ target: unpaid.transport.url, finalDepth: null })
+      await round()
+      expect(await rowOf(large.id)).toMatchObject({ finalized_at: null, waiting_for: 'second_endpoint' })
+      expect((await rowOf(small.id)).finalized_at).not.toBeNull()
+      const next = await ask()
+      await round()
+      expect(await rowOf(next.id)).toMatchObject({ status: 'succeeded' })
+      second.set({ target: node, rate: 0, finalDepth: null })
+      await until('it is final', async () => {
+        await round()
+        return (await rowOf(large.id)).finalized_at !== null
+      })
+      await settle()
+      for (const payout of [large, small, next]) await expectPaidOnce(payout)
+    },
+    MINUTES,
+  )
+
+  test(
+    'is the loss of a large payment that was taken back only when both endpoints prove it: nobody is told to pay again before',
+    async () => {
+      const other = await branchOff()
+      const [payout] = await confirmedBelowFinal([LARGE])
+      if (!payout) throw new Error('one was asked for')
+      await other.increaseTime({ seconds: 3_700 })
+      await other.mine({ blocks: 50 })
+      const without = { target: other.transport.url, finalDepth: null }
+      first.set(without)
+      await round()
+      expect(await rowOf(payout.id)).toMatchObject({ status: 'confirmed', waiting_for: 'proof_of_expiry' })
+      second.set(without)
+      await round()
+      expect(await rowOf(payout.id)).toMatchObject({
+        status: 'confirmed',
+        waiting_for: 'reorganised_for_good',
+      })
+      for (const endpoint of [first, second]) endpoint.set({ target: node })
+      await settle()
+      await expectPaidOnce(payout)
+    },
+    MINUTES,
+  )
+})
+
 test(
   'an endpoint that is behind makes no reorganisation of a confirmed payout: no alarm, and nothing is sent again',
   async () => {
@@ -179,15 +244,3 @@ test(
   },
   MINUTES,
 )
-
-/** As a backup from before the signature leaves it. */
-async function forget(id: string) {
-  await pool().query(`alter table payouts disable trigger payouts_edges`)
-  await pool().query(
-    `update payouts set status = 'authorized', nonce = null, valid_before = null, signature = null, tx_hash = null, executed_at = null
-     where id = $1`,
-    [id],
-  )
-  await pool().query(`alter table payouts enable trigger payouts_edges`)
-  await pool().query('delete from payout_relays where payout_row_id = $1', [id])
-}

@@ -67,7 +67,7 @@ describe('the relayer', () => {
     const { maxFeePerGas } = await estimateRelayFees()
     await chain.client.setBalance({
       address: relayer(),
-      value: ((payoutGasLimit(2) + payoutGasLimit(3)) / 2n) * maxFeePerGas,
+      value: (payoutGasLimit(1) * maxFeePerGas * 5n) / 2n,
     })
     const payouts = [await ask(), await ask(), await ask()]
     await round()

@@ -1,6 +1,7 @@
 import type { StoredAddress } from '@/domain/address'
 import type { PayoutStatus } from '@/domain/payout-status'
 import { pool } from '@/server/core/db'
+import type { KeyBalance } from '@/server/relayer'
 import type { PayoutAuthorization } from './due-payout'
 
 type Lease = { id: string; leaseVersion: number }
@@ -15,6 +16,7 @@ export type EnterOutcome =
   | 'mandate_revoked'
   | 'mandate_disabled'
   | 'insufficient_funds'
+  | 'relayer_gas'
   | 'gas_allowance'
 
 type ReadAt = {
@@ -22,8 +24,8 @@ type ReadAt = {
   block: bigint
   /** Payouts that were paid at that block, and so not promised any more. */
   paid: readonly string[]
-  /** False leaves a short one as it is: outcome `short`. */
-  isExact: boolean
+  /** What the wallets had promised before that block was read, and `paid` was looked up for; without it a short one is left as it is: outcome `short`. */
+  listed?: readonly string[]
 }
 
 export type GasTerms = {
@@ -31,44 +33,49 @@ export type GasTerms = {
   allowance: bigint
   /** The most that sending one payout costs, in wei. */
   each: bigint
+  /** What this worker's relayer keys hold. */
+  keys: readonly KeyBalance[]
 }
 
 /**
- * Moves payouts to `signing`, each if its wallet holds enough beyond what it has promised and its workspace has the gas; the others
- * fail or wait.
+ * Moves payouts to `signing`, each if its wallet holds enough beyond what it has promised, and its workspace and the relayers
+ * have the gas; the others fail or wait.
  */
 export async function enterSigning(
   payouts: readonly (Lease & { held: bigint })[],
-  { block, paid, isExact }: ReadAt,
+  { block, paid, listed }: ReadAt,
   gas: GasTerms,
 ): Promise<Map<string, EnterOutcome>> {
   const { rows } = await pool().query<{ id: string; outcome: EnterOutcome }>(
-    'select id, outcome from payout_enter_signing_batch($1, $2, $3, $4, $5, $6, $7, $8)',
+    'select id, outcome from payout_enter_signing_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
     [
       payouts.map(({ id }) => id),
       payouts.map(({ leaseVersion }) => leaseVersion),
       payouts.map(({ held }) => held),
       block,
       paid,
-      isExact,
+      listed !== undefined,
+      listed ?? [],
       gas.allowance,
       gas.each,
+      gas.keys.map(({ relayer }) => relayer),
+      gas.keys.map(({ minedNonce }) => minedNonce),
+      gas.keys.map(({ balance }) => balance),
     ],
   )
   return new Map(rows.map(({ id, outcome }) => [id, outcome]))
 }
 
-/** What these wallets have signed and not seen confirmed. */
+/** What these wallets have promised: what is reserved, or signed and not seen confirmed, or was taken back by the chain. */
 export async function listPromised({
   chainId,
   wallets,
 }: {
   chainId: number
   wallets: readonly StoredAddress[]
-}): Promise<{ id: string; from: StoredAddress; nonce: `0x${string}` }[]> {
-  const { rows } = await pool().query<{ id: string; from: StoredAddress; nonce: `0x${string}` }>(
-    `select id, from_address as "from", nonce from payouts where chain_id = $1 and from_address = any($2) and nonce is not null
-       and (status in ('signing', 'signed', 'broadcasting', 'succeeded') or (status = 'failed' and failure_reason like 'tx_confirmation_timeout%'))`,
+}): Promise<{ id: string; from: StoredAddress; nonce: `0x${string}` | null }[]> {
+  const { rows } = await pool().query<{ id: string; from: StoredAddress; nonce: `0x${string}` | null }>(
+    `select p.id, p.from_address as "from", p.nonce from unnest($2::text[]) w(address), payouts_promised($1, w.address) p`,
     [chainId, wallets],
   )
   return rows
@@ -126,7 +133,7 @@ function toJson({ txHash, blockNumber, confirmations }: NonNullable<Move['change
   return JSON.stringify({ txHash, blockNumber: Number(blockNumber), confirmations })
 }
 
-/** Ends what nobody decided or signed in time. */
+/** Ends what nobody decided in time; the worker ends what was authorized, once the chain says that it is not paid. */
 export async function expirePayouts(limit: number): Promise<number> {
   const { rows } = await pool().query<{ expired: number }>('select payout_expire_due($1) as expired', [limit])
   return rows[0]?.expired ?? 0

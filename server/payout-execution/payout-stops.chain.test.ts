@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { pool } from '@/server/core/db'
 import { registerRelayers, trackRelays } from '@/server/relayer'
+import { kill } from '@/test/harness/payout-acts'
 import {
   AMOUNT,
   ask,
@@ -26,6 +27,12 @@ const MINUTES = 120_000
 beforeAll(registerRelayers)
 beforeEach(() => openScene())
 
+async function one(statement: string, values: unknown[]): Promise<Record<string, unknown>> {
+  const { rows } = await pool().query<Record<string, unknown>>(statement, values)
+  if (!rows[0]) throw new Error('no row')
+  return rows[0]
+}
+
 describe('the kill switch', () => {
   test(
     'ends what is authorized and what is being signed',
@@ -41,6 +48,43 @@ describe('the kill switch', () => {
       await round()
       await expectEnded(signing, 'signing_failed:killed')
       expect((await rowOf(signing.id)).signature).toBeNull()
+    },
+    MINUTES,
+  )
+
+  test(
+    'ends what no signer has answered for: after the resume it is not signed and not paid',
+    async () => {
+      const payout = await ask()
+      await enterOnly()
+      const who = { workspaceId: scene.workspace.id, owner: scene.workspace.walletAddress }
+      await kill(who, true)
+      await kill(who, false)
+      await settle()
+      await expectEnded(payout, 'signing_failed:killed')
+      expect(await rowOf(payout.id)).toMatchObject({ signature: null, nonce: null })
+    },
+    MINUTES,
+  )
+
+  test(
+    'that comes while a signature is made drops it: nothing is stored, sent or paid',
+    async () => {
+      const payout = await ask()
+      await enterOnly()
+      const { lease_version: lease } = await one('select lease_version from payouts where id = $1', [
+        payout.id,
+      ])
+      const who = { workspaceId: scene.workspace.id, owner: scene.workspace.walletAddress }
+      await kill(who, true)
+      await kill(who, false)
+      const stored = await one(
+        `select outcome from payout_store_signatures(array[$1::uuid], array[$2::integer], '{0x01}', '{4000000000}', '{0x02}', '{}')`,
+        [payout.id, lease],
+      )
+      expect(stored).toEqual({ outcome: 'lease_lost' })
+      await settle()
+      await expectEnded(payout, 'signing_failed:killed')
     },
     MINUTES,
   )

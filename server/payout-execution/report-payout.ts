@@ -11,7 +11,7 @@ const NEEDS_A_PERSON: Record<string, string> = {
     'The signer of the managed wallet answers with signatures of another key, which are thrown away',
   token_paused: 'USDC is paused',
   sender_blocked: 'USDC has blocked the managed wallet',
-  chain_clock: 'The chain’s clock is an hour ahead of the database’s',
+  chain_clock: 'The chain’s clock is an hour ahead of the database’s, or a quarter of an hour behind',
   relayer_gas: 'The relayer is out of gas',
   second_endpoint: 'The second endpoint does not show the payment',
 }

@@ -59,10 +59,12 @@ async function relay(payouts: readonly SignedPayout[], decisions: Decisions): Pr
   let carried = payouts
   while (carried.length > 0) {
     const relayed = await relayPayouts(carried, encodePayouts(carried, { usdc: env().USDC_ADDRESS }))
-    if (relayed.outcome === 'out_of_gas' && carried.length > 1) {
-      // What the relayer can pay for is sent; the others are signed and wait.
+    const isTooDear = relayed.outcome === 'too_dear'
+    if ((isTooDear || relayed.outcome === 'out_of_gas') && carried.length > 1) {
+      // What the relayer can pay for, or may pay for one transaction, is sent; the others are signed and wait.
       const half = Math.ceil(carried.length / 2)
-      for (const { id } of carried.slice(half)) decisions.set(id, waitFor('relayer_gas', LOOK_AGAIN_SECONDS))
+      const next = isTooDear ? waitFor(null, 1) : waitFor('relayer_gas', LOOK_AGAIN_SECONDS)
+      for (const { id } of carried.slice(half)) decisions.set(id, next)
       carried = carried.slice(0, half)
       continue
     }
@@ -77,7 +79,7 @@ async function relay(payouts: readonly SignedPayout[], decisions: Decisions): Pr
 
 async function settle(
   carried: readonly SignedPayout[],
-  outcome: 'sent' | 'stored' | 'busy' | 'out_of_gas',
+  outcome: 'sent' | 'stored' | 'busy' | 'out_of_gas' | 'too_dear',
   decisions: Decisions,
 ): Promise<void> {
   if (outcome !== 'sent') log.info({ payouts: carried.length, outcome }, 'payouts not on their way yet')

@@ -89,7 +89,7 @@ function explain(error: unknown): { next: Next; reason?: string } {
 
 /**
  * The signer's port has recovered the signature and compared it with the wallet before it is seen here. Null while the chain's clock
- * is too far ahead of the database's.
+ * is too far ahead of the database's, or behind it.
  */
 async function sign(
   { id, from, to, amount, expiresAt, claimedAt }: DuePayout,

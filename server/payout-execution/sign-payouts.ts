@@ -1,7 +1,7 @@
 import { readSigningConditions, type SigningConditions } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { ENDED, waitFor } from '@/server/relayer'
-import { keyOf } from './authorization-key'
+import { keyOf, nonceOf } from './authorization-key'
 import type { Decisions, DuePayout, SignedPayout } from './due-payout'
 import { gasTermsOf, keepSendable, readGasRoom } from './gas-room'
 import {
@@ -55,10 +55,11 @@ type Conditions = { chain: SigningConditions; isUsed: (payout: { id: string }) =
 /** Of the payouts' own wallets and recipients, and of whatever else these wallets have promised. */
 async function readConditions(
   due: readonly DuePayout[],
-  promised: readonly { id: string; from: DuePayout['from']; nonce: `0x${string}` }[],
+  promised: readonly { id: string; from: DuePayout['from']; nonce: `0x${string}` | null }[],
 ): Promise<Conditions> {
   const own = due.map((payout) => ({ id: payout.id, from: payout.from, nonce: keyOf(payout).nonce }))
-  const all = [...own, ...promised]
+  // One that is in `signing` has no nonce yet, and may be paid after a restored backup.
+  const all = [...own, ...promised.map((other) => ({ ...other, nonce: other.nonce ?? nonceOf(other) }))]
   const chain = await readSigningConditions({
     wallets: [...new Set(due.map(({ from }) => from))],
     recipients: due.map(({ to }) => to),
@@ -82,7 +83,7 @@ async function enter(
   decisions: Decisions,
 ): Promise<DuePayout[]> {
   const authorized = due.filter(({ status }) => status === 'authorized')
-  const outcomes = await ask(authorized, chain, { paid, isExact: false })
+  const outcomes = await ask(authorized, chain, { paid })
   const again = authorized.filter(({ id }) => ['short', 'stale'].includes(outcomes.get(id) ?? ''))
   if (again.length > 0) {
     // What the wallet has promised may be paid by now: read both at one block before anything fails for want of money.
@@ -94,13 +95,17 @@ async function enter(
     const settled = promised.filter(exact.isUsed).map(({ id }) => id)
     // One that is used itself was paid meanwhile: the next round asks how sure that is.
     const unpaid = again.filter((payout) => !exact.isUsed(payout))
-    const second = await ask(unpaid, exact.chain, { paid: settled, isExact: true })
+    const second = await ask(unpaid, exact.chain, {
+      paid: settled,
+      listed: promised.map(({ id }) => id),
+    })
     for (const [id, outcome] of second) outcomes.set(id, outcome)
   }
   for (const { id } of authorized) {
     const outcome = outcomes.get(id)
     if (outcome === 'stale' || outcome === 'short') decisions.set(id, waitFor(null, 0))
-    else if (outcome === 'gas_allowance') decisions.set(id, waitFor(outcome, LOOK_AGAIN_SECONDS))
+    else if (outcome === 'gas_allowance' || outcome === 'relayer_gas')
+      decisions.set(id, waitFor(outcome, LOOK_AGAIN_SECONDS))
     else if (outcome !== 'signing') decisions.set(id, ENDED)
   }
   return due
@@ -110,7 +115,7 @@ async function enter(
   async function ask(
     payouts: readonly DuePayout[],
     { blockNumber, held }: SigningConditions,
-    at: { paid: readonly string[]; isExact: boolean },
+    at: { paid: readonly string[]; listed?: readonly string[] },
   ): Promise<Map<string, EnterOutcome>> {
     if (payouts.length === 0) return new Map()
     const withHeld = payouts.map((payout) => ({ ...payout, held: held.get(payout.from) ?? 0n }))

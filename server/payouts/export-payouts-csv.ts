@@ -21,9 +21,13 @@ const COLUMNS = [
   'tx_hash',
   'confirmations',
   'kind',
+  'taken_back',
 ]
 
-/** A workspace's payouts as CSV, newest first. */
+/** A confirmed payment that the chain took back: whoever sums up what is `confirmed` must not count it as paid. */
+const TAKEN_BACK = 'taken_back'
+
+/** A workspace's payouts as CSV, newest first; `taken_back` in its last column says what became of a payment with that status. */
 export function exportPayoutsCsv({
   workspaceId,
   filter,
@@ -43,9 +47,9 @@ function toRecord(row: ConsoleRow): string[] {
     row.payoutId,
     row.bizId ?? '',
     row.createdAt.toISOString(),
-    row.status,
+    row.takenBack ? TAKEN_BACK : row.status,
     row.failureReason ?? '',
-    String(row.isFinal),
+    String(row.isFinal && row.takenBack !== 'sent_again' && row.takenBack !== 'undecided'),
     formatUsdc(row.amount, { style: 'plain' }),
     row.amount.toString(),
     row.toAddress,
@@ -57,5 +61,6 @@ function toRecord(row: ConsoleRow): string[] {
     row.txHash ?? '',
     row.confirmations.toString(),
     row.kind,
+    row.takenBack ?? '',
   ]
 }

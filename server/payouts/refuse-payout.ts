@@ -66,14 +66,17 @@ export function refusePayout({ outcome, details }: Refused, { agentId }: { agent
 const WORDS: Record<MandateRefusal, (numbers: Details) => string> = {
   mandate_not_found: () => 'There is no such mandate.',
   mandate_mismatch: () => 'The mandate belongs to another agent.',
-  mandate_not_signed: () => 'A person has to sign the mandate at its signUrl first.',
+  mandate_not_signed: ({ mandateStatus }) =>
+    mandateStatus === 'expired'
+      ? 'Nobody signed the mandate while that was possible: ask for a new one.'
+      : 'A person has to sign the mandate at its signUrl first.',
   mandate_disabled: ({ mandateStatus }) =>
     mandateStatus === 'revoked'
       ? 'A person has revoked the mandate: ask for a new one.'
       : 'A person has turned the mandate off.',
   mandate_expired: ({ mandateStatus }) =>
     mandateStatus === 'expired'
-      ? 'The time of the mandate, or to sign it, is over: ask for a new one.'
+      ? 'The time of the mandate is over: ask for a new one.'
       : 'The mandate does not pay before validFrom.',
   mandate_currency_mismatch: ({ currency }) => `The mandate is for ${currency}.`,
   mandate_recipient_not_allowed: ({ hostAllowlist }) =>

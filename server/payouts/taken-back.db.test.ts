@@ -1,10 +1,15 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { PayoutDetailView, PayoutRowView } from '@/domain/payout-console'
+import {
+  PAYOUT_GROUPS,
+  type PayoutCounts,
+  type PayoutDetailView,
+  type PayoutRowView,
+} from '@/domain/payout-console'
 import { pool } from '@/server/core/db'
 import { raiseAlarm, resolveAlarms } from '@/server/instance'
 import { approveAs, readToApprove } from '@/test/harness/approvals'
 import { confirmPayout, createPendingPayout, type PendingPayout } from '@/test/harness/pending-payouts'
-import { newPerson, newWorkspace, type TestPerson, trpc } from '@/test/harness/people'
+import { newPerson, newWorkspace, rest, type TestPerson, trpc } from '@/test/harness/people'
 
 let owner: TestPerson
 let workspaceId: string
@@ -66,4 +71,41 @@ test('a confirmed payment that the chain took back is never shown as paid, until
     payout.rowId,
   ])
   expect(await shown()).toEqual({ waitingFor: null, takenBack: null, isSettled: true })
+})
+
+test('what the chain took back is neither listed, counted nor exported as paid: unknown until it is proved, then not paid', async () => {
+  await confirmPayout(payout)
+  const other = await createPendingPayout(workspaceId, { agent: payout.agent })
+  await approveAs(owner, other.approvalId)
+  await confirmPayout(other)
+  const places = async () => {
+    const counts = await ask<PayoutCounts>('payouts.counts', {})
+    const listed = await Promise.all(
+      PAYOUT_GROUPS.map(async (group) => {
+        const { payouts } = await ask<{ payouts: PayoutRowView[] }>('payouts.list', { group, limit: 10 })
+        expect([group, counts[group]]).toEqual([group, payouts.length])
+        return payouts.some(({ id }) => id === payout.rowId) ? [group] : []
+      }),
+    )
+    expect(Object.values(counts).reduce((sum, count) => sum + count)).toBe(2)
+    const response = await rest('GET', `/api/v1/payouts.csv?workspaceId=${workspaceId}`, {
+      cookie: owner.cookie,
+    })
+    const [columns = [], ...records] = (await response.text()).split('\n').map((line) => line.split(','))
+    const record = records.find(([id]) => id === payout.payoutId) ?? []
+    const exported = ['status', 'is_final', 'taken_back'].map((column) => record[columns.indexOf(column)])
+    return { group: listed.flat(), exported }
+  }
+  const paid = { group: ['paid'], exported: ['confirmed', 'true', ''] }
+  expect(await places()).toEqual(paid)
+  await raiseAlarm({ ...aboutIt(), severity: 'critical', message: 'Taken back' })
+  expect(await places()).toEqual({ group: ['unknown'], exported: ['taken_back', 'false', 'sent_again'] })
+  await waitFor('proof_of_expiry')
+  expect(await places()).toEqual({ group: ['unknown'], exported: ['taken_back', 'false', 'undecided'] })
+  await waitFor('reorganised_for_good')
+  expect(await places()).toEqual({ group: ['failed'], exported: ['taken_back', 'true', 'gone'] })
+  await resolveAlarms({ kind: 'payout_reorganised', subjects: [payout.rowId], by: 'payouts' })
+  expect(await places()).toEqual({ group: ['failed'], exported: ['taken_back', 'true', 'gone'] })
+  await waitFor(null)
+  expect(await places()).toEqual(paid)
 })

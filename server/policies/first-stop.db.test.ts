@@ -38,7 +38,7 @@ function approvalVote(): Statement {
 async function enterSigning(): Promise<Statement> {
   await authorize()
   return {
-    text: `select outcome from payout_enter_signing_batch(array[$1::uuid], '{0}', '{1000000000}', 1000000000, '{}', true, 1, 0)`,
+    text: `select outcome from payout_enter_signing_batch(array[$1::uuid], '{0}', '{1000000000}', 1000000000, '{}', true, '{}', 1, 0, '{}', '{}', '{}')`,
     values: [payout.rowId],
   }
 }

@@ -189,7 +189,9 @@ describe('the kill switch', () => {
       from: 'signing',
       changes: { nonce: `0x1${signed.id}`, signature: '0x2', validBefore: 9 },
     })
-    return { mandateId, authorized, waiting, signed }
+    const signing = await createPayoutRow(agent, { mandateId })
+    await movePayoutRow(signing.id, 'signing', { from: 'authorized' })
+    return { mandateId, authorized, waiting, signed, signing }
   }
 
   test('an approver ends what is not signed, gives budgets back, and nothing more is created', async () => {
@@ -197,15 +199,15 @@ describe('the kill switch', () => {
     const open = (await ask('query', 'openPayouts', {}, approver)).data
     expect(open).toMatchObject({
       waiting: { count: 1, amount: '1000000' },
-      authorized: { count: 1 },
+      authorized: { count: 2 },
       signed: { count: 1 },
     })
     const { data } = await ask('mutation', 'stopPayouts', { note: 'the agent ran wild' }, approver)
     expect(data).toMatchObject({
-      ended: 2,
+      ended: 3,
       stopped: { by: approver.account.address, note: 'the agent ran wild' },
     })
-    expect(await statuses()).toEqual(['killed', 'killed', 'signed'])
+    expect(await statuses()).toEqual(['killed', 'killed', 'signed', 'signing_failed:killed'])
     const { rows } = await pool().query(
       'select pending_spent_amount as pending from mandates where id = $1',
       [mandateId],
@@ -213,7 +215,7 @@ describe('the kill switch', () => {
     expect(rows).toEqual([{ pending: USDC }])
     expect((await createPayoutRow(agent)).outcome).toBe('killed')
     expect(await acts()).toMatchObject([
-      { action: 'payouts.stopped', details: { ended: 2, amount: '2000000' } },
+      { action: 'payouts.stopped', details: { ended: 3, amount: '3000000' } },
     ])
   })
 
@@ -253,7 +255,7 @@ describe('the kill switch', () => {
     )
     expect((await ask('mutation', 'resumePayouts', { evidence })).data).toMatchObject({ stopped: null })
     expect((await ask('mutation', 'resumePayouts', { evidence })).data).toMatchObject({ stopped: null })
-    expect(await statuses()).toEqual(['killed', 'killed', 'signed'])
+    expect(await statuses()).toEqual(['killed', 'killed', 'signed', 'signing_failed:killed'])
     expect((await createPayoutRow(agent)).outcome).toBe('created')
     expect((await acts()).map(({ action }) => action)).toEqual(['payouts.stopped', 'payouts.resumed'])
   })

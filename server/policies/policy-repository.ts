@@ -89,7 +89,7 @@ export type OpenRow = { group: 'waiting' | 'authorized' | 'signed'; count: numbe
 /** What is under way, by what a stop does to it. Serves from payouts_workspace_id_status_created_at_id_idx. */
 export async function selectOpen({ workspaceId }: Of): Promise<OpenRow[]> {
   const { rows } = await pool().query<OpenRow>(
-    `select case status when 'pending_authorization' then 'waiting' when 'authorized' then 'authorized' else 'signed' end as "group",
+    `select case status when 'pending_authorization' then 'waiting' when 'authorized' then 'authorized' when 'signing' then 'authorized' else 'signed' end as "group",
             count(*)::int as count, sum(amount) as amount
        from payouts where workspace_id = $1
         and status in ('pending_authorization', 'authorized', 'signing', 'signed', 'broadcasting') group by 1`,

@@ -2,10 +2,10 @@ import type { PrivateKeyAccount } from 'viem/accounts'
 import { estimateRelayFees } from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
-import { insertFill, insertFillInstead } from './prepare-repository'
-import { bumpFees, FILL_GAS_LIMIT, MAX_NONCES_AHEAD, UNREACHABLE_AHEAD } from './relayer'
+import { type FillPlace, insertFill, insertFillInstead } from './prepare-repository'
+import { bumpFees, FILL_GAS_LIMIT, findExcess, MAX_NONCES_AHEAD, UNREACHABLE_AHEAD } from './relayer'
 import { listMissingNonces } from './relayer-account-repository'
-import type { RelayTransaction } from './relayer-repository'
+import { type RelayTransaction, returnToSent } from './relayer-repository'
 import { sendStored } from './send-stored'
 import { signFill } from './sign-relay'
 
@@ -24,6 +24,7 @@ export async function fillMissingNonces({ account, balance, minedNonce }: Paying
   })
   if (missing.length === 0) return
   const fees = await estimateRelayFees()
+  if (findExcess(fees, FILL_GAS_LIMIT)) return
   if (balance < BigInt(missing.length) * FILL_GAS_LIMIT * fees.maxFeePerGas) return
   log.warn(
     { relayer, nonces: missing.map(String) },
@@ -40,19 +41,37 @@ export async function fillMissingNonces({ account, balance, minedNonce }: Paying
 }
 
 /**
- * Uses up the nonce of payouts that no node has ever accepted, since one of their workspaces has stopped its payouts: left unsent it would hold
- * up what is behind it. The payouts of other workspaces go into a new transaction. Should a node have these bytes all the same, one of the two
- * is mined; what it carries is the same EIP-3009 authorization, which the token takes once.
+ * Why payouts leave their nonce to a fill: accepted by no node, and stopped or refused for minutes; no block takes them and they may not offer
+ * more; given up.
  */
-export async function fillInsteadOf(relay: RelayTransaction, { account, balance }: Paying): Promise<void> {
+type Reason = 'stopped' | 'refused' | 'too_dear' | 'given_up'
+
+const PLACES: Record<Reason, FillPlace> = {
+  stopped: 'unsent',
+  refused: 'unsent',
+  too_dear: 'open',
+  given_up: 'given_up',
+}
+
+/**
+ * Uses up the nonce of payouts that would hold up what is behind it. Those that may still be paid go into a new transaction. Should a node have
+ * these bytes all the same, one of the two is mined; what it carries is the same EIP-3009 authorization, which the token takes once.
+ */
+export async function fillInsteadOf(
+  relay: Pick<RelayTransaction, 'id' | 'relayer' | 'nonce' | 'hash' | 'fees'>,
+  { account, balance }: Paying,
+  why: Reason,
+): Promise<void> {
   const current = await estimateRelayFees()
   const fees = bumpFees({ previous: relay.fees, current, gasLimit: FILL_GAS_LIMIT }) ?? current
-  if (balance < FILL_GAS_LIMIT * fees.maxFeePerGas) return
+  if (findExcess(fees, FILL_GAS_LIMIT) || balance < FILL_GAS_LIMIT * fees.maxFeePerGas) return
   const signed = await signFill({ account, nonce: relay.nonce, fees })
-  if (!(await insertFillInstead(relay.id, { ...signed, fees, gasLimit: FILL_GAS_LIMIT }))) return
+  const place = PLACES[why]
+  const id = await insertFillInstead(relay.id, { ...signed, fees, gasLimit: FILL_GAS_LIMIT, place })
+  if (!id) return
   log.warn(
-    { relayer: relay.relayer, nonce: relay.nonce.toString(), hash: relay.hash },
-    'payouts were stopped before their transaction was sent; its nonce is filled',
+    { relayer: relay.relayer, nonce: relay.nonce.toString(), hash: relay.hash, why },
+    'a transaction of payouts gives up its nonce, which is filled',
   )
-  await sendStored(signed)
+  if ((await sendStored(signed)) === 'stored') await returnToSent(id)
 }

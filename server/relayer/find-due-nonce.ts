@@ -15,7 +15,10 @@ export async function findDueNonce(relayer: string, minedNonce: bigint): Promise
   const { next, due } = nonces
   if (next !== due) {
     log.warn({ relayer, next: next.toString(), due: due.toString() }, 'the next nonce of a relayer was wrong')
-    await setNextNonce({ chainId, relayer, from: next, to: due })
+    await setNextNonce({
+      ...{ chainId, relayer, minedNonce, from: next, to: due },
+      unreachableAhead: UNREACHABLE_AHEAD,
+    })
   }
   return due
 }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { localRelayerAddress } from '@/domain/local-accounts'
 import { pool } from '@/server/core/db'
 import { countWrongBy, interposeRpc } from '@/test/harness/interpose-rpc'
+import { until } from '@/test/harness/until'
 
 const MINUTES = 120_000
 
@@ -124,7 +125,10 @@ test(
     line.interpose = async (method) => {
       if (method !== 'eth_sendRawTransaction') return null
       line.interpose = null
+      const before = await minedCount()
       await chain.client.sendTransaction({ account: localRelayerAddress, to: localRelayerAddress })
+      // While it is only in the pool the node takes the other bytes in its place.
+      await until('the nonce is used', async () => (await minedCount()) > before)
       return null
     }
     await round()

@@ -120,20 +120,33 @@ export async function insertFill({
   return rows[0]?.is_stored === true
 }
 
-/** Puts bytes that only use up the nonce in the place of some that no node has ever accepted; false when one has by now. */
+/** The bytes whose place a fill takes: open and accepted by no node, open, or given up with nothing of their nonce open. */
+export type FillPlace = 'unsent' | 'open' | 'given_up'
+
+const IS_IN_PLACE: Record<FillPlace, string> = {
+  unsent: `t.status = 'prepared' and t.sent_at is null`,
+  open: `t.status in ('prepared', 'sent')`,
+  given_up: `t.status in ('dropped', 'replaced') and not exists (select 1 from relayer_transactions o
+    where o.chain_id = t.chain_id and o.relayer = t.relayer and o.nonce = t.nonce and o.status in ('prepared', 'sent', 'mined'))`,
+}
+
+type FillInstead = Omit<Fill, 'chainId' | 'relayer' | 'nonce'> & { place: FillPlace }
+
+/** Puts bytes that only use up the nonce in the place of others; answers its id, or null when these are not what `place` says any more. */
 export async function insertFillInstead(
   previousId: string,
-  { hash, raw, fees, gasLimit }: Omit<Fill, 'chainId' | 'relayer' | 'nonce'>,
-): Promise<boolean> {
-  const { rowCount } = await pool().query(
+  { hash, raw, fees, gasLimit, place }: FillInstead,
+): Promise<string | null> {
+  const { rows } = await pool().query<{ id: string }>(
     `with previous as (
-       update relayer_transactions set status = 'replaced' where id = $1 and status = 'prepared' and sent_at is null returning *)
+       update relayer_transactions t set status = 'replaced' where id = $1 and ${IS_IN_PLACE[place]} returning *)
      insert into relayer_transactions (chain_id, relayer, nonce, purpose, reference, hash, raw_transaction,
        max_fee_per_gas, max_priority_fee_per_gas, gas_limit)
      select chain_id, relayer, nonce, 'fill', 'nonce:' || nonce, $2, $3, $4, $5, $6 from previous
      on conflict (chain_id, hash) do update set status = 'prepared', sent_at = null, dropped_at = null, waits_since_block = null
-       where relayer_transactions.status in ('dropped', 'replaced')`,
+       where relayer_transactions.status in ('dropped', 'replaced')
+     returning id`,
     [previousId, hash, raw, fees.maxFeePerGas, fees.maxPriorityFeePerGas, gasLimit],
   )
-  return rowCount === 1
+  return rows[0]?.id ?? null
 }

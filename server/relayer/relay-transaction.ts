@@ -12,7 +12,7 @@ import {
   type RefusedPayout,
   type RelayIntent,
 } from './prepare-repository'
-import { MAX_NONCES_AHEAD } from './relayer'
+import { findExcess, MAX_NONCES_AHEAD } from './relayer'
 import { insertRelayerAccount, recordGasBalance } from './relayer-account-repository'
 import { relayerAccounts } from './relayer-accounts'
 import { sendStored } from './send-stored'
@@ -40,19 +40,21 @@ export type RelayOutcome = 'sent' | 'stored' | 'busy' | 'lease_lost' | 'out_of_g
 /**
  * Signs, stores and then sends the transaction of one intent whose lease we hold. `stored` means that the node's answer is
  * unknown or a refusal: the same bytes are sent again by `trackRelays`. `busy` means that no nonce was free, or that `sender`, the only one who may send it, is no
- * key of this process; `out_of_gas` that no key of this process can pay for it; `gas_allowance` that the workspace has spent its gas of today. Nothing was changed by any of these.
+ * key of this process, or that gas costs too much just now; `out_of_gas` that no key of this process can pay for it; `gas_allowance` that the workspace has spent its gas of today. Nothing was changed by any of these.
  */
 export async function relayTransaction(
   { sender, ...intent }: RelayIntent & { sender?: `0x${string}` },
   call: RelayCall,
 ): Promise<RelayOutcome> {
   const attempt = await storeRelay({ sender, call, prepare: (relay) => prepareRelay(intent, relay) })
-  return 'hash' in attempt ? sendStored(attempt) : attempt.outcome
+  if ('hash' in attempt) return sendFirst(attempt)
+  return attempt.outcome === 'too_dear' ? 'busy' : attempt.outcome
 }
 
 export type PayoutRelayOutcome =
   | { outcome: 'sent' | 'stored'; hash: `0x${string}` }
-  | { outcome: 'busy' | 'out_of_gas' }
+  /** `too_dear`: in one transaction they would cost more than one may. */
+  | { outcome: 'busy' | 'out_of_gas' | 'too_dear' }
   /** Nothing was stored: build the transaction again without these. */
   | { outcome: 'refused'; refused: RefusedPayout[] }
 
@@ -71,10 +73,16 @@ export async function relayPayouts(
     },
   })
   if ('hash' in attempt) {
-    return { outcome: await sendStored(attempt), hash: attempt.hash }
+    return { outcome: await sendFirst(attempt), hash: attempt.hash }
   }
   if (attempt.outcome === 'refused') return { outcome: 'refused', refused }
-  return { outcome: attempt.outcome === 'out_of_gas' ? 'out_of_gas' : 'busy' }
+  const { outcome } = attempt
+  return { outcome: outcome === 'out_of_gas' || outcome === 'too_dear' ? outcome : 'busy' }
+}
+
+/** What is stopped just before is stored all the same: `trackRelays` uses up its nonce. */
+async function sendFirst(stored: { hash: `0x${string}`; raw: `0x${string}` }): Promise<'sent' | 'stored'> {
+  return (await sendStored(stored)) === 'sent' ? 'sent' : 'stored'
 }
 
 type StoreRelay<Outcome> = {
@@ -85,7 +93,7 @@ type StoreRelay<Outcome> = {
 
 type Stored<Outcome> =
   | { hash: `0x${string}`; raw: `0x${string}` }
-  | { outcome: Exclude<Outcome, 'prepared' | 'nonce_taken'> | 'busy' | 'out_of_gas' }
+  | { outcome: Exclude<Outcome, 'prepared' | 'nonce_taken'> | 'busy' | 'out_of_gas' | 'too_dear' }
 
 /** With the first key that can: one without ETH, or with as many transactions on their way as nodes take, leaves it to the next. */
 async function storeRelay<Outcome extends string>({
@@ -120,6 +128,14 @@ async function storeWith<Outcome extends string>(
     ])
     const nonce = await findDueNonce(relayer, minedNonce)
     if (nonce === null || nonce >= minedNonce + BigInt(MAX_NONCES_AHEAD)) return { outcome: 'busy' }
+    const excess = findExcess(fees, call.gasLimit)
+    if (excess) {
+      log.warn(
+        { relayer, maxFeePerGas: fees.maxFeePerGas.toString(), excess },
+        'gas costs too much to be sent for',
+      )
+      return { outcome: excess === 'sum' ? 'too_dear' : 'busy' }
+    }
     if (balance < call.gasLimit * fees.maxFeePerGas) {
       log.warn({ relayer, balance: balance.toString() }, 'relayer is out of gas')
       await recordGasBalance({ chainId, address: relayer, balance })

@@ -41,17 +41,41 @@ export async function findNonces({
   return rows[0] ?? null
 }
 
-/** Whoever has taken a nonce meanwhile is right: then nothing changes. */
+/**
+ * Whoever has taken a nonce meanwhile is right: then nothing changes, also when the counter is by now what it was, with bytes stored for the
+ * nonces that this would give again.
+ */
 export async function setNextNonce({
   chainId,
   relayer,
   from,
   to,
-}: Relayer & { from: bigint; to: bigint }): Promise<void> {
-  await pool().query(
-    'update relayer_accounts set next_nonce = $4 where chain_id = $1 and address = $2 and next_nonce = $3',
-    [chainId, relayer, from, to],
+  minedNonce,
+  unreachableAhead,
+}: Relayer & { from: bigint; to: bigint; minedNonce: bigint; unreachableAhead: number }): Promise<void> {
+  await pool().query('select relay_set_next_nonce($1, $2, $3, $4, $5)', [
+    chainId,
+    relayer,
+    from,
+    to,
+    minedNonce + BigInt(unreachableAhead),
+  ])
+}
+
+/**
+ * Whether the counter has passed nonces with stored bytes of which none is known to be mined. With nothing open these were given up: the chain
+ * still waits for them, unless the key was used elsewhere.
+ */
+export async function isCounterAhead({ chainId, relayer }: Relayer): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `select 1 from relayer_accounts a join relayer_transactions t
+         on t.chain_id = a.chain_id and t.relayer = a.address and t.nonce < a.next_nonce
+       where a.chain_id = $1 and a.address = $2 and t.nonce > coalesce((
+         select max(m.nonce) from relayer_transactions m where m.chain_id = $1 and m.relayer = $2 and m.status = 'mined'), -1)
+       limit 1`,
+    [chainId, relayer],
   )
+  return rowCount === 1
 }
 
 /** Nonces before a stored one, from the mined count on, that no transaction has. */

@@ -15,8 +15,6 @@ export type RelayTransaction = {
   secondsSinceStored: number
   /** The newest block when it was first the next to be mined. */
   waitsSinceBlock: bigint | null
-  /** No node has ever accepted bytes of its nonce, and payouts of a workspace in it are stopped. */
-  isStopped: boolean
 }
 
 type Replacement = { hash: string; raw: string; fees: RelayFees }
@@ -62,6 +60,19 @@ export async function returnToSent(replacementId: string): Promise<boolean> {
 
 type RelayKey = { chainId: number; hash: string }
 
+/** Whether no node has ever accepted bytes of its nonce, and payouts of a workspace in it are stopped. */
+export async function isStopped({ chainId, hash }: RelayKey): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    `select 1 from relayer_transactions t where t.chain_id = $1 and t.hash = $2 and t.purpose = 'payout' and exists (
+         select 1 from payout_relays r join workspace_policies k on k.workspace_id = r.workspace_id and k.killed_at is not null
+           where r.chain_id = t.chain_id and r.relayer = t.relayer and r.nonce = t.nonce) and not exists (
+         select 1 from relayer_transactions o
+           where o.chain_id = t.chain_id and o.relayer = t.relayer and o.nonce = t.nonce and o.sent_at is not null)`,
+    [chainId, hash],
+  )
+  return rowCount === 1
+}
+
 /** The first sending starts the clock of a transaction; sending again does not, or a stuck one would never be bumped. */
 export async function markSent({ chainId, hash }: RelayKey): Promise<void> {
   await pool().query(
@@ -105,16 +116,22 @@ export async function markMined({
 
 /**
  * What a reorganisation took back, or was given up too early, is open again, and the same bytes are sent again. What was sent before counts as
- * sent, so that a stop does not take it for new.
+ * sent, so that a stop does not take it for new. False when it is open.
  */
-export async function reopen({ chainId, hash }: { chainId: number; hash: string }): Promise<void> {
-  await pool().query(
+export async function reopen({ chainId, hash }: RelayKey): Promise<boolean> {
+  const { rowCount } = await pool().query(
     `update relayer_transactions set status = 'prepared', block_number = null, mined_at = null, dropped_at = null, fee_wei = null,
        waits_since_block = null,
        sent_at = case when coalesce(sent_at, mined_at) is not null then now() - make_interval(secs => $3) end
      where chain_id = $1 and hash = $2 and status in ('mined', 'dropped', 'replaced')`,
     [chainId, hash, RESEND_AFTER_SECONDS],
   )
+  return rowCount === 1
+}
+
+type Lost = Pick<RelayTransaction, 'id' | 'relayer' | 'nonce' | 'hash' | 'fees'> & {
+  /** Payouts that do not count as mined: nothing is open for them, so that they are in another transaction by now, or go into one. */
+  isGivenUp: boolean
 }
 
 /** Nonces from the chain's count on that can be reached and of which nothing is open, each with the transaction that was mined or else its newest. */
@@ -126,16 +143,21 @@ export async function listLost({
   chainId: number
   relayer: string
   minedNonce: bigint
-}): Promise<{ nonce: bigint; hash: `0x${string}` }[]> {
-  const { rows } = await pool().query<{ nonce: bigint; hash: `0x${string}` }>(
-    `select distinct on (t.nonce) t.nonce, t.hash from relayer_transactions t
+}): Promise<Lost[]> {
+  const { rows } = await pool().query<Row & { is_given_up: boolean }>(
+    `select distinct on (t.nonce) t.id, t.relayer, t.nonce, t.hash, t.max_fee_per_gas, t.max_priority_fee_per_gas,
+       t.purpose = 'payout' and t.status <> 'mined' as is_given_up
+     from relayer_transactions t
      where t.chain_id = $1 and t.relayer = $2 and t.nonce >= $3 and t.nonce < $3 + $4::bigint and not exists (
        select 1 from relayer_transactions o where o.chain_id = t.chain_id and o.relayer = t.relayer and o.nonce = t.nonce
          and o.status in ('prepared', 'sent'))
      order by t.nonce, (t.status = 'mined') desc, t.max_fee_per_gas desc limit 100`,
     [chainId, relayer, minedNonce, UNREACHABLE_AHEAD],
   )
-  return rows
+  return rows.map(({ id, relayer: address, nonce, hash, ...row }) => ({
+    ...{ id, relayer: address, nonce, hash, isGivenUp: row.is_given_up },
+    fees: { maxFeePerGas: row.max_fee_per_gas, maxPriorityFeePerGas: row.max_priority_fee_per_gas },
+  }))
 }
 
 /** All hashes that a nonce was ever sent under. */
@@ -176,7 +198,6 @@ type Row = {
   seconds_since_sent: number | null
   seconds_since_stored: number
   waits_since_block: bigint | null
-  is_stopped: boolean
 }
 
 /** Open transactions of a relayer in the order of their nonces. */
@@ -190,13 +211,8 @@ export async function listOpenRelays({
   const { rows } = await pool().query<Row>(
     `select id, relayer, nonce, purpose, reference, hash, raw_transaction, max_fee_per_gas, max_priority_fee_per_gas, gas_limit,
        waits_since_block, extract(epoch from now() - sent_at)::float8 as seconds_since_sent,
-       extract(epoch from now() - created_at)::float8 as seconds_since_stored,
-       t.purpose = 'payout' and t.sent_at is null and exists (
-         select 1 from payout_relays r join workspace_policies k on k.workspace_id = r.workspace_id and k.killed_at is not null
-           where r.chain_id = t.chain_id and r.relayer = t.relayer and r.nonce = t.nonce) and not exists (
-         select 1 from relayer_transactions o
-           where o.chain_id = t.chain_id and o.relayer = t.relayer and o.nonce = t.nonce and o.sent_at is not null) as is_stopped
-     from relayer_transactions t where chain_id = $1 and relayer = $2 and status in ('prepared', 'sent') order by nonce, created_at limit 100`,
+       extract(epoch from now() - created_at)::float8 as seconds_since_stored
+     from relayer_transactions where chain_id = $1 and relayer = $2 and status in ('prepared', 'sent') order by nonce, created_at limit 100`,
     [chainId, relayer],
   )
   return rows.map(toRelayTransaction)
@@ -229,6 +245,15 @@ export async function markNext({ id, block }: { id: string; block: bigint }): Pr
   )
 }
 
+/** The newest block in which one of these is recorded as mined; null when none is. */
+export async function findNewestBlock(hashes: readonly string[]): Promise<bigint | null> {
+  const { rows } = await pool().query<{ newest: bigint | null }>(
+    `select max(block_number) as newest from relayer_transactions where hash = any($1) and status = 'mined'`,
+    [hashes],
+  )
+  return rows[0]?.newest ?? null
+}
+
 /** Every hash that an intent ever had. */
 export async function listHashes({
   purpose,
@@ -258,6 +283,5 @@ function toRelayTransaction(row: Row): RelayTransaction {
     secondsSinceSent: row.seconds_since_sent,
     secondsSinceStored: row.seconds_since_stored,
     waitsSinceBlock: row.waits_since_block,
-    isStopped: row.is_stopped,
   }
 }

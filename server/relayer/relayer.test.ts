@@ -5,7 +5,7 @@ import {
   decideRelayStep,
   FEE_CAP_PER_GAS,
   MOST_TIMES_ESTIMATE,
-  MOST_WEI_BUMPED,
+  MOST_WEI_PER_TRANSACTION,
   type RelayFees,
 } from './relayer'
 
@@ -24,7 +24,7 @@ test('every bump raises both fees by at least a tenth, to no more than thrice th
       expect(bumped.maxPriorityFeePerGas * 10n).toBeGreaterThanOrEqual(previous.maxPriorityFeePerGas * 11n)
       expect(bumped.maxPriorityFeePerGas).toBeLessThanOrEqual(bumped.maxFeePerGas)
       expect(bumped.maxFeePerGas).toBeLessThanOrEqual(c * MOST_TIMES_ESTIMATE)
-      expect(bumped.maxFeePerGas * gasLimit).toBeLessThanOrEqual(MOST_WEI_BUMPED)
+      expect(bumped.maxFeePerGas * gasLimit).toBeLessThanOrEqual(MOST_WEI_PER_TRANSACTION)
     }),
   )
 })

@@ -1,17 +1,20 @@
 import type { PrivateKeyAccount } from 'viem/accounts'
 import { getBalance, getMinedNonce, getTransactionReceipt, readHeadNumber } from '@/server/chain'
+import { describeDatabaseError, isDatabaseError } from '@/server/core/describe-database-error'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
 import { fillInsteadOf, fillMissingNonces } from './fill-nonces'
 import { findDueNonce } from './find-due-nonce'
-import { raiseFee } from './raise-fee'
+import { raiseFee, raiseFeeOfUnsent } from './raise-fee'
 import {
   ABANDONED_AFTER_SECONDS,
+  BUMP_AFTER_SECONDS,
   decideRelayStep,
   GIVE_UP_ABANDONED_SECONDS,
+  REFUSED_FOR_SECONDS,
   UNREACHABLE_AHEAD,
 } from './relayer'
-import { listAbandonedRelayers, recordGasBalance } from './relayer-account-repository'
+import { isCounterAhead, listAbandonedRelayers, recordGasBalance } from './relayer-account-repository'
 import { relayerAccounts } from './relayer-accounts'
 import {
   listAttempts,
@@ -53,21 +56,24 @@ export async function trackRelays(): Promise<Tracked> {
 type Relayer = { chainId: number; relayer: string }
 
 /** What a round knows about the relayer of a transaction; one that is abandoned has no key here. */
-type Round = { minedNonce: bigint; head: bigint; paying: { account: PrivateKeyAccount; balance: bigint } }
+type Round = { minedNonce: bigint; head: bigint; paying: Paying }
+
+type Paying = { account: PrivateKeyAccount; balance: bigint }
 
 async function trackOwn(account: PrivateKeyAccount): Promise<Tracked> {
   const { chainId } = env().NETWORK
   const relayer = account.address.toLowerCase()
   await lookAgain({ chainId, relayer })
   const relays = await listOpenRelays({ chainId, relayer })
-  if (relays.length === 0) return { open: 0, mined: 0 }
+  // With nothing open it can still stand still: all of its nonces were given up, and none of them is mined.
+  if (relays.length === 0 && !(await isCounterAhead({ chainId, relayer }))) return { open: 0, mined: 0 }
   const [minedNonce, balance, head] = await Promise.all([
     getMinedNonce(account.address),
     getBalance(account.address),
     readHeadNumber(),
   ])
   await recordGasBalance({ chainId, address: relayer, balance })
-  const isReopened = await reopenLost({ chainId, relayer, minedNonce })
+  const isReopened = await reopenLost({ chainId, relayer, minedNonce, paying: { account, balance } })
   await findDueNonce(relayer, minedNonce)
   await fillMissingNonces({ account, balance, minedNonce })
   const round = { minedNonce, head, paying: { account, balance } }
@@ -92,7 +98,7 @@ async function trackAbandoned(relayer: `0x${string}`): Promise<Tracked> {
     if (relay.nonce < minedNonce) return settleReplaced(relay)
     if ((relay.secondsSinceSent ?? relay.secondsSinceStored) >= GIVE_UP_ABANDONED_SECONDS) {
       await giveUp(relay, 'a transaction of a relayer whose key no worker has is left to other keys')
-    } else if (!relay.isStopped) await sendStored(relay)
+    } else await sendStored(relay)
     return false
   })
 }
@@ -102,8 +108,19 @@ async function countEach(
   isMined: (relay: RelayTransaction) => Promise<boolean>,
 ): Promise<Tracked> {
   let mined = 0
-  for (const relay of relays) if (await isMined(relay)) mined += 1
+  for (const relay of relays) if (await apart(relay.hash, () => isMined(relay))) mined += 1
   return { open: relays.length - mined, mined }
+}
+
+/** What the database refuses of one transaction holds up none behind it; a chain that does not answer ends the round. */
+async function apart(hash: `0x${string}`, track: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await track()
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    log.error({ hash, error: describeDatabaseError(error) }, 'a relayed transaction cannot be recorded')
+    return false
+  }
 }
 
 /**
@@ -113,34 +130,43 @@ async function countEach(
  */
 async function lookAgain({ chainId, relayer }: Relayer) {
   const ended = await listRecentlyEnded({ chainId, relayer })
-  for (const { hash, status } of ended) if (status === 'dropped') await recordMined(hash)
+  for (const { hash, status } of ended) if (status === 'dropped') await apart(hash, () => recordMined(hash))
   for (const { hash, status } of ended) {
     if (status !== 'mined') continue
     if (await getTransactionReceipt(hash)) return
     log.warn({ relayer, hash }, 'a relayed transaction was reorganised away; the same bytes are sent again')
-    await reopen({ chainId, hash })
+    await apart(hash, () => reopen({ chainId, hash }))
   }
 }
 
 /**
  * A nonce that the chain has yet to mine and that counts as over is a gap before all that is open behind it: mined so long ago that
- * nobody looked any more, or given up while a reorganisation took it away. Its bytes are sent again.
+ * nobody looked any more, or given up while a reorganisation took it away. Its bytes are sent again. Payouts that were given up are not: they are
+ * in another transaction by now, or wait because they are stopped.
  */
 async function reopenLost({
   chainId,
   relayer,
   minedNonce,
-}: Relayer & { minedNonce: bigint }): Promise<boolean> {
+  paying,
+}: Relayer & { minedNonce: bigint; paying: Paying }): Promise<boolean> {
   let isReopened = false
-  for (const { nonce, hash } of await listLost({ chainId, relayer, minedNonce })) {
-    // The count may have been read from a node that is behind.
-    if (await recordAnyMined({ chainId, relayer, nonce })) continue
-    log.warn(
-      { relayer, nonce: nonce.toString(), hash },
-      'a nonce that counted as over is not mined; its bytes are sent again',
-    )
-    await reopen({ chainId, hash })
-    isReopened = true
+  for (const lost of await listLost({ chainId, relayer, minedNonce })) {
+    const { nonce, hash } = lost
+    const isOpen = await apart(hash, async () => {
+      // The count may have been read from a node that is behind.
+      if (await recordAnyMined({ chainId, relayer, nonce })) return false
+      if (lost.isGivenUp) {
+        await fillInsteadOf(lost, paying, 'given_up')
+        return true
+      }
+      log.warn(
+        { relayer, nonce: nonce.toString(), hash },
+        'a nonce that counted as over is not mined; its bytes are sent again',
+      )
+      return reopen({ chainId, hash })
+    })
+    isReopened ||= isOpen
   }
   return isReopened
 }
@@ -153,7 +179,8 @@ async function recordAnyMined({ chainId, relayer, nonce }: Relayer & { nonce: bi
   return false
 }
 
-async function trackRelay(relay: RelayTransaction, { minedNonce, head, paying }: Round): Promise<boolean> {
+async function trackRelay(relay: RelayTransaction, round: Round): Promise<boolean> {
+  const { minedNonce, head, paying } = round
   if (await recordMined(relay.hash)) return true
   if (relay.nonce >= minedNonce + BigInt(UNREACHABLE_AHEAD)) {
     await giveUp(relay, 'a relayed transaction has a nonce from a false count')
@@ -166,15 +193,21 @@ async function trackRelay(relay: RelayTransaction, { minedNonce, head, paying }:
   const step = decideRelayStep({ ...relay, blocksSinceNext }, minedNonce)
   if (step === 'replaced') return settleReplaced(relay)
   if (step === 'bump') await raiseFee(relay, paying)
-  if (step === 'resend' && relay.isStopped) await fillInsteadOf(relay, paying)
-  else if (step === 'resend') await resend(relay)
+  if (step === 'resend') await resend(relay, round)
   return false
 }
 
-/** A replacement that no node has accepted, as after a crash, may be more than the relayer can pay. */
-async function resend(relay: RelayTransaction): Promise<void> {
+/**
+ * A replacement that no node has accepted, as after a crash, may be more than the relayer can pay. Bytes that none has accepted before others
+ * wait behind them may be less than a block takes by now; or they are what no node will ever take, as a batch that the relayer cannot pay for.
+ */
+async function resend(relay: RelayTransaction, { minedNonce, paying }: Round): Promise<void> {
   const outcome = await sendStored(relay)
-  if (outcome === 'stored' && relay.secondsSinceSent === null) await returnToSent(relay.id)
+  if (outcome === 'stopped') return fillInsteadOf(relay, paying, 'stopped')
+  if (outcome === 'sent' || relay.secondsSinceSent !== null || (await returnToSent(relay.id))) return
+  if (relay.nonce !== minedNonce || relay.secondsSinceStored < BUMP_AFTER_SECONDS) return
+  const isRefused = relay.purpose === 'payout' && relay.secondsSinceStored >= REFUSED_FOR_SECONDS
+  await (isRefused ? fillInsteadOf(relay, paying, 'refused') : raiseFeeOfUnsent(relay, paying))
 }
 
 /** Its nonce is mined, with one of the bytes that it was sent with, or with others. */

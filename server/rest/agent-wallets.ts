@@ -20,6 +20,7 @@ import {
 import { AppError } from '@/server/core/app-error'
 import { answerJson, answerPage } from './answer'
 import { defineRoute, type RestApp } from './define-route'
+import { cursorQuery, limitQuery } from './query'
 
 const tag = 'Agents'
 const MESSAGE_ERRORS = ['siwe_nonce', 'siwe_domain', 'siwe_chain', 'siwe_expired', 'siwe_signature'] as const
@@ -115,9 +116,13 @@ function addList(app: RestApp): void {
     tag,
     summary: 'The linked wallets, oldest first',
     auth: 'agent',
+    query: z.strictObject({
+      limit: limitQuery,
+      cursor: cursorQuery.openapi({ description: 'The last address of the page before.' }),
+    }),
     answers: {
       200: {
-        description: 'All of them',
+        description: 'A page',
         schema: z.strictObject({
           data: z.array(linkedWalletView),
           hasMore: z.boolean(),
@@ -125,8 +130,16 @@ function addList(app: RestApp): void {
         }),
       },
     },
-    errors: ['agent_not_found'],
-    handle: async ({ agent }) => answerPage((await getSelf(agent)).wallets, null),
+    errors: ['agent_not_found', 'invalid_cursor'],
+    handle: async ({ agent, query: { limit, cursor } }) => {
+      const { wallets } = await getSelf(agent)
+      const known = wallets.findIndex(({ address }) => address.toLowerCase() === cursor?.toLowerCase())
+      if (cursor !== undefined && known < 0)
+        throw new AppError('invalid_cursor', 'Start again without a cursor.', { param: 'cursor' })
+      const page = wallets.slice(known + 1, known + 1 + limit)
+      const isMore = wallets.length > known + 1 + limit
+      return answerPage(page, isMore ? (page.at(-1)?.address ?? null) : null)
+    },
   })
 }
 

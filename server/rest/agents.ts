@@ -85,7 +85,7 @@ const MAX_TRANSACTIONS = 100
 // As documented: out of range is clamped, not refused.
 const txLimitQuery = z
   .string()
-  .regex(/^-?\d{1,9}$/, 'Must be a whole number.')
+  .regex(/^-?\d+$/, 'Must be a whole number.')
   .transform((text) => Math.min(MAX_TRANSACTIONS, Math.max(1, Number(text))))
   .optional()
   .openapi({ type: 'integer', minimum: 1, maximum: MAX_TRANSACTIONS, default: DEFAULT_TRANSACTIONS })
@@ -102,7 +102,7 @@ function addSelfStatus(app: RestApp): void {
     auth: 'agent',
     query: z.strictObject({ network: networkQuery, txLimit: txLimitQuery }),
     answers: { 200: { description: 'The status', schema: agentStatusView } },
-    errors: ['agent_not_found'],
+    errors: ['agent_not_found', 'unsupported_network'],
     handle: async ({ agent, query }) => {
       assertThisNetwork(query.network)
       const transactionsLimit = query.txLimit ?? DEFAULT_TRANSACTIONS
@@ -113,7 +113,13 @@ function addSelfStatus(app: RestApp): void {
 
 function assertThisNetwork(asked: string | undefined): void {
   const { name } = env().NETWORK
-  if (asked === undefined || findNetwork(asked)?.name === name) return
+  if (asked === undefined) return
+  const network = findNetwork(asked)
+  if (network?.name === name) return
   const message = `Must be ${name}, the network of this console, or be left out.`
-  throw new AppError('invalid_request', message, { errors: [{ path: 'network', message }] })
+  if (network) throw new AppError('unsupported_network', message, { param: 'network' })
+  throw new AppError('invalid_request', message, {
+    param: 'network',
+    errors: [{ path: 'network', message }],
+  })
 }

@@ -17,6 +17,7 @@ import { addConfigRoutes } from './config'
 import { addConsoleCsvRoutes } from './console-csv'
 import type { RestApp } from './define-route'
 import { addDepositRoutes } from './deposits'
+import { ANSWER_HEADERS } from './documented-headers'
 import { addFaucetRoutes } from './faucet'
 import { addMandateRoutes } from './mandates'
 import { buildOpenApiDocument } from './openapi'
@@ -56,6 +57,8 @@ function build(): RestApp {
     scheme: 'bearer',
     description: "An agent's token, or a JWT made from it.",
   })
+  for (const [name, header] of Object.entries(ANSWER_HEADERS))
+    app.openAPIRegistry.registerComponent('headers', name, header)
   addMiddleware(app)
   addAuthRoutes(app)
   addConfigRoutes(app)

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { chargeAnswer, entryAnswer, pendingPaymentAnswer, refundAnswer } from '@/domain/balance'
 import { findJsonNumber, MAX_USD_NUMBER, parseUsdNumber } from '@/domain/usd-number'
-import { HIDDEN_MESSAGE, VISIBLE_LINE } from '@/domain/visible-text'
+import { HIDDEN_DESCRIPTION, HIDDEN_MESSAGE, VISIBLE_LINE } from '@/domain/visible-text'
 import { requireMembership } from '@/server/auth'
 import {
   buildEntryAnswer,
@@ -16,6 +16,7 @@ import { answerJson, answerPage } from './answer'
 import { answerPending } from './answer-pending'
 import { collectPayment, readIdempotencyKey } from './collect-payment'
 import { defineRoute, type RestApp } from './define-route'
+import { answerHeaders, chargeHeaders } from './documented-headers'
 import { cursorQuery, limitQuery, workspaceIdQuery } from './query'
 
 const tag = 'Balance'
@@ -28,7 +29,7 @@ export function addBalanceRoutes(app: RestApp): void {
   addEntriesCsv(app)
 }
 
-const oneLine = z.string().regex(VISIBLE_LINE, HIDDEN_MESSAGE)
+const oneLine = z.string().regex(VISIBLE_LINE, HIDDEN_MESSAGE).describe(HIDDEN_DESCRIPTION)
 const chargeInput = z.strictObject({
   amount_usd: z
     .number()
@@ -46,15 +47,17 @@ function addCharge(app: RestApp): void {
     tag,
     summary: "Charge the agent's virtual balance",
     description:
-      'Needs an Idempotency-Key header. A balance that is too small answers 402 payment_required with billing_reason and what x402 accepts; the same request with PAYMENT-SIGNATURE then pays exactly the price.',
+      'Needs an Idempotency-Key header. A balance that is too small answers 402 payment_required with billing_reason and what x402 accepts; the same request with PAYMENT-SIGNATURE then pays exactly the price. Below 0.01 USDC x402 is not offered, since settling a payment costs gas.',
     auth: 'agent',
     isAgentChecked: true,
+    headers: chargeHeaders,
     body: chargeInput,
     answers: {
-      200: { description: 'Charged', schema: chargeAnswer },
+      200: { description: 'Charged', schema: chargeAnswer, headers: answerHeaders('PAYMENT-RESPONSE') },
       202: {
         description: 'The x402 payment is sent and not settled yet; send the same request again',
         schema: pendingPaymentAnswer,
+        headers: answerHeaders('Retry-After'),
       },
     },
     errors: [
@@ -98,7 +101,7 @@ function readAmount(text: string): bigint {
   })
 }
 
-const uuid = z.uuid()
+const uuid = z.guid()
 
 function addRefund(app: RestApp): void {
   defineRoute(app, {

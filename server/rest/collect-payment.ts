@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { formatUsdc } from '@/domain/money'
+import { MIN_X402_PAYMENT } from '@/domain/x402'
 import { type AgentCaller, assertLinked } from '@/server/agents'
 import {
   assertNotRefused,
@@ -11,7 +12,15 @@ import {
 } from '@/server/balance'
 import { AppError } from '@/server/core/app-error'
 import { env } from '@/server/core/env'
-import { buildPaymentRequired, encodePaymentRequired, paymentHeader, settlePayment } from '@/server/x402'
+import {
+  buildPaymentRequired,
+  encodePaymentRequired,
+  isX402Enabled,
+  offerAgain,
+  type PaymentRequest,
+  paymentHeader,
+  settlePayment,
+} from '@/server/x402'
 
 export type Price = {
   /** Micro USDC. */
@@ -73,7 +82,7 @@ export async function collectPayment(collection: Collection): Promise<Payment | 
   // A payment by x402 under this key may have been settled after its answer was lost: who asks first gets what was paid.
   const isPaidByX402 = answer.outcome === 'replayed' && answer.source === 'x402'
   if (header !== null && (answer.outcome === 'insufficient' || isPaidByX402)) {
-    return payByX402({ header, resourceUrl: resourceUrlOf(request), agent, charge })
+    return payByX402({ header, asked: askedOf(request, price), agent, charge })
   }
   if (answer.outcome === 'insufficient') throw await paymentRequired(request, price, answer.balance)
   const { chargeId, source, balance, outcome } = answer
@@ -101,19 +110,21 @@ function chargeOf({ request, agent, price, idempotencyKey, servingSeconds }: Col
 /** Settles a signed payment for exactly the charge's amount. */
 async function payByX402({
   header,
-  resourceUrl,
+  asked,
   agent,
   charge,
 }: {
   header: string
-  resourceUrl: string
+  asked: PaymentRequest
   agent: AgentCaller
   charge: Charge
 }): Promise<Payment | PendingPayment> {
   const { amount, ...paid } = charge
   const outcome = await settlePayment({
     header,
-    expected: { amount, resourceUrl, purpose: 'charge', charge: { ...paid, agent } },
+    expected: { amount, resourceUrl: asked.resourceUrl, purpose: 'charge', charge: { ...paid, agent } },
+  }).catch(async (thrown: unknown) => {
+    throw await offerAgain(thrown, asked)
   })
   if (outcome.status === 'pending') return { status: 'pending', paymentId: outcome.paymentId }
   const headers = { 'payment-response': outcome.paymentResponse }
@@ -128,26 +139,32 @@ async function payByX402({
 }
 
 async function paymentRequired(request: Request, price: Price, balance: bigint): Promise<AppError> {
-  const offer = await buildPaymentRequired({
-    amount: price.amount,
-    resourceUrl: resourceUrlOf(request),
-    description: price.description ?? price.reference,
-  })
-  const ways = offer ? 'top it up, or pay this request by x402' : 'top it up'
+  const offer = await buildPaymentRequired(askedOf(request, price))
   return new AppError(
     'payment_required',
-    `The price is ${formatUsdc(price.amount)} USDC and the virtual balance ${formatUsdc(balance)} USDC: ${ways}.`,
+    `The price is ${formatUsdc(price.amount)} USDC and the virtual balance ${formatUsdc(balance)} USDC: ${waysOf(price, offer !== null)}.`,
     {
       details: {
         billing_reason: balance > 0n ? 'virtual_balance_insufficient' : 'payment_required',
         amount_usd: usd(price.amount),
         virtual_balance_usd: usd(balance),
         x402Version: 2,
+        ...(offer ? { resource: offer.resource } : {}),
         accepts: offer?.accepts ?? [],
       },
       headers: offer ? { 'payment-required': encodePaymentRequired(offer) } : {},
     },
   )
+}
+
+function waysOf({ amount }: Price, isOffered: boolean): string {
+  if (isOffered) return 'top it up, or pay this request by x402'
+  if (!isX402Enabled() || amount >= MIN_X402_PAYMENT) return 'top it up'
+  return `top it up (x402 pays from ${formatUsdc(MIN_X402_PAYMENT)} USDC on, since settling a payment costs gas)`
+}
+
+function askedOf(request: Request, { amount, description, reference }: Price): PaymentRequest {
+  return { amount, resourceUrl: resourceUrlOf(request), description: description ?? reference }
 }
 
 /** The public address of the route, which may differ from what a proxy in front of us asked for. */

@@ -6,7 +6,8 @@ import { type Person, requirePerson } from '@/server/auth'
 import { AppError } from '@/server/core/app-error'
 import { assertJsonType, parseJson, readText } from '@/server/http/read-body'
 import { assertSameOrigin } from '@/server/http/same-origin'
-import { invalidRequest } from '@/server/http/to-app-error'
+import { fieldErrorsOf, wrongFields } from '@/server/http/to-app-error'
+import { answerHeaders, type Headers } from './documented-headers'
 import { problemAnswers } from './problem-answers'
 
 export type RestApp = OpenAPIHono<{ Variables: { requestId: string; route: string } }>
@@ -40,7 +41,7 @@ type Call<
   optionalAgent: AgentCaller | null
 }
 
-type Answer = { description: string; schema?: z.ZodType; contentType?: string }
+type Answer = { description: string; schema?: z.ZodType; contentType?: string; headers?: Headers }
 
 type Route<
   Q extends z.ZodObject | undefined,
@@ -64,6 +65,8 @@ type Route<
   query?: Q
   params?: P
   body?: B
+  /** Those that the handler reads; for the document alone. */
+  headers?: z.ZodObject
   answers: Record<number, Answer>
   errors?: readonly ErrorCode[]
   /** How a repeat of the same POST behaves; stated in the OpenAPI document. */
@@ -176,12 +179,8 @@ function parseInput<
     schemas.body.safeParse(text === '' ? {} : parseJson(text)),
   ] as const
   const issues = results.flatMap((result) => result.error?.issues ?? [])
-  if (issues.length > 0 || repeated.length > 0) {
-    const known = invalidRequest(new z.ZodError(issues))
-    const errors = [...(known.errors ?? []), ...repeated]
-    const named = errors.map(({ path }) => path || 'the body').join(', ')
-    throw new AppError('invalid_request', `Correct ${named}.`, { errors })
-  }
+  const errors = [...fieldErrorsOf({ issues }), ...repeated]
+  if (errors.length > 0) throw wrongFields(errors)
   const [parsedQuery, parsedParams, parsedBody] = results
   // The three schemas are the route's own; their union type is lost in the tuple above.
   return {
@@ -229,10 +228,7 @@ function openApiOf<
       ...(route.auth === 'none' ? [] : (['unauthenticated'] as const)),
     ]),
   ].sort()
-  const answers = Object.entries(route.answers).map(([status, { description, schema, contentType }]) => [
-    status,
-    { description, ...(schema ? { content: { [contentType ?? 'application/json']: { schema } } } : {}) },
-  ])
+  const answers = Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer)])
   return {
     method: route.method,
     path: route.path,
@@ -244,14 +240,26 @@ function openApiOf<
     request: {
       ...(route.query ? { query: route.query } : {}),
       ...(route.params ? { params: route.params } : {}),
-      ...(route.body
-        ? { body: { required: true, content: { 'application/json': { schema: route.body } } } }
-        : {}),
+      ...(route.headers ? { headers: route.headers } : {}),
+      ...(route.body ? { body: bodyOf(route.body) } : {}),
     },
     responses: { ...Object.fromEntries(answers), ...problemAnswers(codes) },
     'x-error-codes': codes,
     ...(route.idempotency ? { 'x-idempotency': route.idempotency } : {}),
   }
+}
+
+function answerOf({ description, schema, contentType = 'application/json', headers }: Answer) {
+  return {
+    description,
+    headers: headers ?? answerHeaders(),
+    ...(schema ? { content: { [contentType]: { schema } } } : {}),
+  }
+}
+
+/** An empty body is read as `{}`. */
+function bodyOf(schema: z.ZodType) {
+  return { required: !schema.safeParse({}).success, content: { 'application/json': { schema } } }
 }
 
 function operationIdOf({ method, path }: { method: Method; path: string }): string {

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { localRelayerAddress } from '@/domain/local-accounts'
 import { pool } from '@/server/core/db'
+import { env } from '@/server/core/env'
 import { createTestAgent } from '@/test/harness/factories'
 import { newPerson, newWorkspace, rest, type TestPerson } from '@/test/harness/people'
 import { restApp } from './app'
@@ -12,6 +14,11 @@ let workspaceId: string
 beforeAll(async () => {
   person = await newPerson()
   workspaceId = (await newWorkspace(person)).id
+  // A top-up by x402 is 503 by design while nobody settles.
+  await pool().query('insert into relayer_accounts (chain_id, address, next_nonce) values ($1, $2, 0)', [
+    env().NETWORK.chainId,
+    localRelayerAddress.toLowerCase(),
+  ])
 })
 
 // Readiness is 503 by design while no worker runs; the wallet and the faucet while no chain does.

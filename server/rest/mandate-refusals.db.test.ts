@@ -38,8 +38,13 @@ describe('a mandate whose time is over', () => {
     ['turned off, which is judged first', 'mandate_disabled', 'is_enabled = false'],
     [
       'of which the link to sign is over',
-      'mandate_expired',
+      'mandate_not_signed',
       "status = 'pending_signature', signed_at = null, link_expires_at = now() - interval '1 s'",
+    ],
+    [
+      'turned off and never signed, which is judged before that',
+      'mandate_not_signed',
+      "status = 'pending_signature', signed_at = null, is_enabled = false",
     ],
     ['revoked', 'mandate_disabled', "status = 'revoked'"],
   ] as const)(
@@ -63,7 +68,7 @@ describe('a mandate whose time is over', () => {
     },
   )
 
-  test('a draft whose link is over, before its end, is mandate_expired too: nobody can sign it any more', async () => {
+  test('a draft whose link is over, before its end, is mandate_not_signed too, and expired: nobody can sign it any more', async () => {
     const mandateId = await createTestMandate(agent, { isDraft: true })
     await pool().query("update mandates set link_expires_at = now() - interval '1 s' where id = $1", [
       mandateId,
@@ -71,9 +76,9 @@ describe('a mandate whose time is over', () => {
     const problem = await expectProblem(
       await askPayout(agent, payoutBody({ mandateId })),
       400,
-      'mandate_expired',
+      'mandate_not_signed',
     )
-    expect(problem).toMatchObject({ mandateStatus: 'expired' })
+    expect(problem).toMatchObject({ mandateStatus: 'expired', detail: expect.stringContaining('a new one') })
   })
 })
 

@@ -6,6 +6,7 @@ import { AppError } from '@/server/core/app-error'
 import { readBytes } from '@/server/http/read-body'
 import { assertUpstreamUrl, callPricedApi, getServedApi, type PaidRequest } from '@/server/priced-apis'
 import type { RestApp } from './define-route'
+import { answerHeaders, paidCallHeaders } from './documented-headers'
 import { problemAnswers } from './problem-answers'
 import { withBilling } from './with-billing'
 
@@ -107,6 +108,7 @@ function describePaidRoutes(app: RestApp): void {
       description: DESCRIPTION,
       security: [{ bearer: [] }],
       request: {
+        headers: paidCallHeaders,
         params: z.object({
           slug: z.string().describe('The priced API.'),
           path: z
@@ -117,10 +119,12 @@ function describePaidRoutes(app: RestApp): void {
       responses: {
         200: {
           description: "The upstream's own answer, with its status; `bursar-charge-id` names the charge.",
+          headers: answerHeaders('PAYMENT-RESPONSE'),
         },
         202: {
           description:
             'The x402 payment is sent and not settled yet: repeat the same request. A call that is never served is given back to the balance.',
+          headers: answerHeaders('Retry-After'),
         },
         ...problemAnswers([...ERRORS].sort()),
       },
@@ -131,7 +135,7 @@ function describePaidRoutes(app: RestApp): void {
   }
 }
 
-const DESCRIPTION = `Debits the price from the agent's balance, forwards method, path, query and body (up to 64 KiB) to the API that a workspace has registered, and answers what it answers (up to 1 MiB). Without enough balance the answer is 402 with PAYMENT-REQUIRED; the same request with PAYMENT-SIGNATURE pays it by x402.
+const DESCRIPTION = `Debits the price from the agent's balance, forwards method, path, query and body (up to 64 KiB) to the API that a workspace has registered, and answers what it answers (up to 1 MiB). Without enough balance the answer is 402 with PAYMENT-REQUIRED; the same request with PAYMENT-SIGNATURE pays it by x402. A price below 0.01 USDC is paid from the balance only, since settling a payment costs gas.
 
 The price is paid for every answer that says something about the call, 4xx included. It is given back, and the answer is 502 \`upstream_failed\` with \`refunded\` and \`charge_id\`, when the upstream cannot be reached, breaks off, is late, answers too much, or answers with 3xx, 401, 402, 407, 408, 429 or 5xx.
 

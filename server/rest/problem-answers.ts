@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { ERRORS, type ErrorCode } from '@/domain/errors'
+import { problemHeaders } from './documented-headers'
 
 const codes = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]
 
@@ -28,6 +29,7 @@ export function problemAnswers(possible: readonly ErrorCode[]) {
     [...byStatus].map(([status, own]) => [
       String(status),
       {
+        headers: problemHeaders(own),
         description: own.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('\n\n'),
         content: { 'application/problem+json': { schema: problemSchema } },
       },

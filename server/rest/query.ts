@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { EVENT_KINDS, type EventKind } from '@/domain/event-kinds'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 
 /** `?limit`, 1 to 100, default 50. */
 export const limitQuery = z
@@ -10,13 +11,12 @@ export const limitQuery = z
   .default(50)
   .openapi({ type: 'integer', minimum: 1, maximum: 100, default: 50 })
 
-/** `?cursor`, the last id of the page before. Its form is not checked here: an unknown one is `invalid_cursor`, whatever it looks like. */
+/** `?cursor`, the last id of the page before. An unknown one is `invalid_cursor`, whatever it looks like. */
 export const cursorQuery = z.string().max(200).optional().openapi({ type: 'string' })
 
-export const workspaceIdQuery = z
-  .uuid()
+export const workspaceIdQuery = workspaceIdSchema
   .optional()
-  .openapi({ description: 'May be omitted by who is in one workspace.' })
+  .openapi({ type: 'string', format: 'uuid', description: 'May be omitted by who is in one workspace.' })
 
 /** `?kind=DEPOSIT,WITHDRAWAL` */
 export const kindsQuery = z

@@ -4,6 +4,7 @@ import { depositAuthorizationView, walletView } from '@/domain/wallet'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
 import { openChain } from '@/test/harness/chain'
+import { createTestAgent, createTestWorkspace } from '@/test/harness/factories'
 import {
   expectProblem,
   newAccount,
@@ -126,7 +127,49 @@ describe('POST /api/v1/wallet/deposit-authorization', () => {
     const again = await rest('POST', path, { body, cookie: owner.cookie })
     expect(depositAuthorizationView.parse(await again.json())).toEqual(stored)
     const list = await rest('GET', '/api/v1/wallet/deposit-authorizations', { cookie: owner.cookie })
-    expect(await list.json()).toEqual([stored])
+    expect(await list.json()).toEqual({ data: [stored], hasMore: false, nextCursor: null })
+  })
+
+  test('an agent of the workspace may bring it, named as who did; another workspace’s is 404', async () => {
+    const { owner, workspace } = await newFundedOwner()
+    const agent = await createTestAgent({ workspaceId: workspace.id })
+    const stranger = await createTestAgent({ workspaceId: (await createTestWorkspace()).id })
+    const body = await sign(owner)
+    const foreign = { body: { ...body, workspaceId: workspace.id }, headers: stranger.headers, origin: null }
+    await expectProblem(await rest('POST', path, foreign), 404, 'not_found')
+    const unsigned = await rest('POST', path, { body, headers: stranger.headers, origin: null })
+    expect(unsigned.status).toBe(400)
+    const answer = await rest('POST', path, { body, headers: agent.headers, origin: null })
+    expect(answer.status).toBe(202)
+    const { rows } = await pool().query(
+      `select actor from audit_log where workspace_id = $1 and action = 'wallet.deposit_authorized'`,
+      [workspace.id],
+    )
+    expect(rows).toEqual([{ actor: agent.agentId }])
+  })
+
+  test('the list is read in pages, and a cursor that is none of it is invalid_cursor', async () => {
+    const { owner } = await newFundedOwner()
+    const { cookie } = owner
+    const made: string[] = []
+    for (let index = 0; index < 3; index += 1) {
+      const answer = await rest('POST', path, { body: await sign(owner), cookie })
+      made.unshift(depositAuthorizationView.parse(await answer.json()).depositAuthorizationId)
+    }
+    const read = async (search: string) => {
+      const answer = await rest('GET', `/api/v1/wallet/deposit-authorizations${search}`, { cookie })
+      return (await answer.json()) as {
+        data: { depositAuthorizationId: string }[]
+        nextCursor: string | null
+      }
+    }
+    const first = await read('?limit=2')
+    const second = await read(`?limit=2&cursor=${first.nextCursor}`)
+    const ids = [...first.data, ...second.data].map(({ depositAuthorizationId }) => depositAuthorizationId)
+    expect(ids).toEqual(made)
+    expect(second.nextCursor).toBeNull()
+    for (const cursor of ['x', '%00', crypto.randomUUID(), 'x'.repeat(300)])
+      expect(await read(`?cursor=${cursor}`)).toMatchObject({ status: 400, code: 'invalid_cursor' })
   })
 
   test('of somebody else’s workspace is the 404 of one that does not exist, and nothing is stored', async () => {

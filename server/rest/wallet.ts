@@ -15,8 +15,9 @@ import {
   listWalletEvents,
 } from '@/server/wallets'
 import { getWorkspace } from '@/server/workspaces'
-import { answerJson, nextLink } from './answer'
+import { answerJson, answerPage, nextLink } from './answer'
 import { defineRoute, type RestApp } from './define-route'
+import { answerHeaders } from './documented-headers'
 import { cursorQuery, kindsQuery, limitQuery, workspaceIdQuery } from './query'
 
 const tag = 'Wallet'
@@ -59,7 +60,9 @@ function addEvents(app: RestApp): void {
       cursor: cursorQuery,
       kind: kindsQuery,
     }),
-    answers: { 200: { description: 'A page', schema: z.array(walletEventView) } },
+    answers: {
+      200: { description: 'A page', schema: z.array(walletEventView), headers: answerHeaders('Link') },
+    },
     errors: [...errors, 'invalid_cursor'],
     handle: async (call) => {
       const { limit, cursor, kind: kinds } = call.query
@@ -99,8 +102,8 @@ function addDepositAuthorization(app: RestApp): void {
     tag,
     summary: 'Deposit into the pool without gas',
     description:
-      'Takes the EIP-3009 receiveWithAuthorization that the workspace wallet signed in favour of the settlement; the worker sends it and pays the gas. At least 1 USDC.',
-    auth: 'person',
+      'Takes the EIP-3009 receiveWithAuthorization that the workspace wallet signed in favour of the settlement; the worker sends it and pays the gas. At least 1 USDC. An agent may bring it too: the signature of the wallet is what allows it.',
+    auth: 'person-or-agent',
     sameOrigin: true,
     body: depositAuthorizationInput,
     answers: {
@@ -116,15 +119,8 @@ function addDepositAuthorization(app: RestApp): void {
       'rate_limited',
     ],
     idempotency: 'The authorization is the key: the same one again answers what became of it.',
-    handle: async ({ person, body }) => {
-      const { workspaceId } = await requireMembership({
-        address: person.address,
-        workspaceId: body.workspaceId,
-        permission: 'approve',
-      })
-      const stored = await authorizeDeposit({ workspaceId, actor: person.address, input: body })
-      return answerJson(stored, { status: 202 })
-    },
+    handle: async (call) =>
+      answerJson(await authorizeDeposit({ ...(await depositor(call)), input: call.body }), { status: 202 }),
   })
 }
 
@@ -133,13 +129,45 @@ function addDepositAuthorizations(app: RestApp): void {
     method: 'get',
     path: '/api/v1/wallet/deposit-authorizations',
     tag,
-    summary: 'The last twenty deposits without gas',
+    summary: 'The deposits without gas, newest first',
     auth: 'person-or-agent',
-    query: z.strictObject({ workspaceId: workspaceIdQuery }),
-    answers: { 200: { description: 'Newest first', schema: z.array(depositAuthorizationView) } },
-    errors,
-    handle: async (call) => answerJson(await listDepositAuthorizations(await viewed(call))),
+    query: z.strictObject({ workspaceId: workspaceIdQuery, limit: limitQuery, cursor: cursorQuery }),
+    answers: {
+      200: {
+        description: 'A page',
+        schema: z.strictObject({
+          data: z.array(depositAuthorizationView),
+          hasMore: z.boolean(),
+          nextCursor: z.string().nullable(),
+        }),
+      },
+    },
+    errors: [...errors, 'invalid_cursor'],
+    handle: async (call) => {
+      const { limit, cursor } = call.query
+      const { workspaceId } = await viewed(call)
+      const { deposits, nextCursor } = await listDepositAuthorizations({ workspaceId, limit, cursor })
+      return answerPage(deposits, nextCursor)
+    },
   })
+}
+
+type Depositing = {
+  person: Person
+  optionalAgent: AgentCaller | null
+  body: { workspaceId?: string | undefined }
+}
+
+/** Whose wallet has signed, and who brings it. */
+async function depositor(call: Depositing): Promise<{ workspaceId: string; actor: string }> {
+  const { workspaceId } = call.body
+  if (call.optionalAgent) {
+    const own = assertLinked(call.optionalAgent, { workspaceId })
+    return { workspaceId: own.workspaceId, actor: own.agentId }
+  }
+  const { address } = call.person
+  const membership = await requireMembership({ address, workspaceId, permission: 'approve' })
+  return { workspaceId: membership.workspaceId, actor: address }
 }
 
 type Viewing = {

@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { createWorkspaceInput, membershipView, workspaceView } from '@/domain/workspace'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import { requireMembership } from '@/server/auth'
+import { AppError } from '@/server/core/app-error'
 import { createWorkspace, getWorkspace, listWorkspaces } from '@/server/workspaces'
 import { answerJson, answerPage } from './answer'
 import { defineRoute, type RestApp } from './define-route'
+import { answerHeaders } from './documented-headers'
 import { cursorQuery, limitQuery } from './query'
 
 const tag = 'Workspaces'
@@ -50,7 +53,9 @@ function addCreate(app: RestApp): void {
     auth: 'person',
     sameOrigin: true,
     body: createWorkspaceInput,
-    answers: { 201: { description: 'The workspace', schema: workspaceView } },
+    answers: {
+      201: { description: 'The workspace', schema: workspaceView, headers: answerHeaders('Location') },
+    },
     errors: ['CONFLICT', 'signup_closed'],
     idempotency: 'The slug and the wallet are natural keys: a repeat answers 409 CONFLICT with `field`.',
     handle: async ({ actor, body }) => {
@@ -70,11 +75,14 @@ function addGet(app: RestApp): void {
     tag,
     summary: 'One workspace',
     auth: 'person',
-    params: z.strictObject({ id: z.uuid() }),
+    // Its form is not checked here: what is no id is the id of no workspace.
+    params: z.object({ id: z.string() }),
     answers: { 200: { description: 'The workspace', schema: workspaceView } },
     errors: ['not_found'],
     handle: async ({ person, params }) => {
-      const asked = { address: person.address, workspaceId: params.id, permission: 'view' } as const
+      const id = workspaceIdSchema.safeParse(params.id)
+      if (!id.success) throw new AppError('not_found', 'There is no such workspace.')
+      const asked = { address: person.address, workspaceId: id.data, permission: 'view' } as const
       return answerJson(await getWorkspace(await requireMembership(asked)))
     },
   })

@@ -17,12 +17,16 @@ import {
   buildPaymentRequired,
   encodePaymentRequired,
   isX402Enabled,
+  noOffer,
+  offerAgain,
+  type PaymentRequest,
   paymentHeader,
   type SettledPayment,
   settlePayment,
 } from '@/server/x402'
 import { answerJson } from './answer'
 import { defineRoute, type RestApp } from './define-route'
+import { answerHeaders, topUpHeaders } from './documented-headers'
 
 const PATH = '/api/v1/balance/topup/x402'
 const RETRY_SECONDS = '5'
@@ -37,12 +41,18 @@ export function addX402Routes(app: RestApp): void {
       'Without a payment it answers 402 with the PAYMENT-REQUIRED header (x402 v2). The same body with PAYMENT-SIGNATURE settles and credits. amount_usd is 2.50 to 500 with at most 6 decimals, default 5. Without a bearer the payer’s oldest linked agent is credited, or one is minted whose bearer is in the first answer only; who misses it recovers it with wallet-register.',
     auth: 'optional-agent',
     isEnabled: isX402Enabled,
+    headers: topUpHeaders,
     body: x402TopupInput,
     answers: {
-      200: { description: 'Settled and credited; PAYMENT-RESPONSE holds the receipt', schema: x402TopupView },
+      200: {
+        description: 'Settled and credited; PAYMENT-RESPONSE holds the receipt',
+        schema: x402TopupView,
+        headers: answerHeaders('PAYMENT-RESPONSE'),
+      },
       202: {
         description: 'Sent and not settled yet; the same request again answers what became of it',
         schema: x402PendingView,
+        headers: answerHeaders('Retry-After'),
       },
     },
     errors: [
@@ -62,9 +72,13 @@ export function addX402Routes(app: RestApp): void {
       const amount = readAmount(text, body.amount_usd !== undefined)
       const resourceUrl = new URL(PATH, env().APP_ORIGINS[0] ?? request.url).toString()
       const header = paymentHeader(request)
-      if (header === null) throw await askFor(amount, resourceUrl)
+      const description = `Top up the virtual balance by ${formatUsdc(amount)} USDC`
+      const asked = { amount, resourceUrl, description }
+      if (header === null) throw await askFor(asked)
       const expected = { amount, resourceUrl, purpose: 'topup' as const, agent: optionalAgent }
-      const outcome = await settlePayment({ header, expected })
+      const outcome = await settlePayment({ header, expected }).catch(async (thrown: unknown) => {
+        throw await offerAgain(thrown, asked)
+      })
       if (outcome.status === 'settled') {
         const headers = { 'payment-response': outcome.paymentResponse }
         return answerJson(toView(outcome), { headers })
@@ -96,20 +110,13 @@ function readAmount(text: string, isGiven: boolean): Usdc {
   })
 }
 
-async function askFor(amount: Usdc, resourceUrl: string): Promise<AppError> {
-  const description = `Top up the virtual balance by ${formatUsdc(amount)} USDC`
-  const offer = await buildPaymentRequired({ amount, resourceUrl, description })
-  if (!offer) {
-    return new AppError(
-      'payment_required',
-      'Nobody can settle a payment of this amount just now: no relayer is running, or an amount above 100 USDC lacks the second endpoint of the chain. Try again later, or with less.',
-      { details: { x402Version: 2, accepts: [] }, retryAfterSeconds: 30 },
-    )
-  }
+async function askFor(asked: PaymentRequest): Promise<AppError> {
+  const offer = await buildPaymentRequired(asked)
+  if (!offer) return noOffer(asked.amount)
   const { x402Version, accepts, resource } = offer
   return new AppError(
     'payment_required',
-    `Sign one entry of accepts and send the same body again with PAYMENT-SIGNATURE to add ${formatUsdc(amount)} USDC.`,
+    `Sign one entry of accepts and send the same body again with PAYMENT-SIGNATURE to add ${formatUsdc(asked.amount)} USDC.`,
     {
       details: { x402Version, resource, accepts },
       headers: { 'payment-required': encodePaymentRequired(offer) },

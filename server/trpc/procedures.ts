@@ -2,6 +2,7 @@ import { initTRPC } from '@trpc/server'
 import superjson from 'superjson'
 import { z } from 'zod'
 import type { Permission } from '@/domain/roles'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import type { Actor } from '@/server/audit'
 import { assertInstanceAdmin, type Person, requireMembership } from '@/server/auth'
 import { AppError } from '@/server/core/app-error'
@@ -32,7 +33,7 @@ export const signedInProcedure = t.procedure.meta({ access: 'signed-in' }).use(a
   return next({ ctx: { person, actor: actorOf(person, ctx) } })
 })
 
-const workspaceInput = z.object({ workspaceId: z.uuid().optional() })
+const workspaceInput = z.object({ workspaceId: workspaceIdSchema.optional() })
 
 /** A procedure of members of `input.workspaceId` (the only workspace when omitted) whose role has the permission. */
 export function memberProcedure(permission: Permission) {

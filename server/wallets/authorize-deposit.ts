@@ -1,13 +1,22 @@
+import { z } from 'zod'
 import { checksummed, storedAddress } from '@/domain/address'
 import { MIN_AUTHORIZATION_SECONDS_LEFT, MIN_GASLESS_DEPOSIT_ATOMIC } from '@/domain/gasless-deposit'
 import { formatUsdc } from '@/domain/money'
 import { buildReceiveAuthorization } from '@/domain/usdc-authorization'
 import type { DepositAuthorizationInput, DepositAuthorizationView } from '@/domain/wallet'
-import { isAuthorizationUsed, readHead, readWallet, verifyTypedDataSignature } from '@/server/chain'
+import {
+  isAuthorizationUsed,
+  orUnavailable,
+  readHead,
+  readWallet,
+  simulateSettlementDeposit,
+  verifyTypedDataSignature,
+} from '@/server/chain'
 import { AppError } from '@/server/core/app-error'
 import { env } from '@/server/core/env'
 import {
   countOpenDeposits,
+  hasDepositAuthorization,
   insertDepositAuthorization,
   listDepositAuthorizationRows,
 } from './deposit-authorization-repository'
@@ -22,7 +31,7 @@ type AuthorizeDeposit = { workspaceId: string; actor: string; input: DepositAuth
 /**
  * Takes a signed EIP-3009 authorization that moves `value` atomic units of USDC from the workspace's wallet into its pool; the
  * worker relays it and pays the gas. The same authorization sent again answers the first result. Throws
- * `authorization_invalid`, `authorization_used`, `insufficient_funds`, `settlement_paused`, `rate_limited`.
+ * `authorization_invalid`, `authorization_used`, `insufficient_funds`, `settlement_paused`, `rate_limited`, `dependency_unavailable`.
  */
 export async function authorizeDeposit({
   workspaceId,
@@ -40,6 +49,7 @@ export async function authorizeDeposit({
   }
   await assertUsable(authorization)
   await assertSigned(authorization)
+  await assertTaken(authorization)
   if ((await countOpenDeposits(workspaceId)) >= MAX_OPEN_DEPOSITS) {
     throw new AppError(
       'rate_limited',
@@ -67,12 +77,26 @@ export async function authorizeDeposit({
   return stored
 }
 
+type Page = { workspaceId: string; limit?: number | undefined; cursor?: string | undefined }
+
+/** Newest first; `cursor` is the last id of the page before. Throws `invalid_cursor`. */
 export async function listDepositAuthorizations({
   workspaceId,
-}: {
-  workspaceId: string
-}): Promise<DepositAuthorizationView[]> {
-  return listDepositAuthorizationRows({ workspaceId, limit: LIST_LIMIT })
+  limit = LIST_LIMIT,
+  cursor,
+}: Page): Promise<{ deposits: DepositAuthorizationView[]; nextCursor: string | null }> {
+  if (cursor !== undefined && !(await isOfList({ workspaceId, id: cursor })))
+    throw new AppError('invalid_cursor', 'Start again without a cursor.', { param: 'cursor' })
+  const rows = await listDepositAuthorizationRows({ workspaceId, after: cursor ?? null, take: limit + 1 })
+  const deposits = rows.slice(0, limit)
+  const last = deposits.at(-1)
+  return { deposits, nextCursor: rows.length > limit && last ? last.depositAuthorizationId : null }
+}
+
+const idSchema = z.guid()
+
+async function isOfList(of: { workspaceId: string; id: string }): Promise<boolean> {
+  return idSchema.safeParse(of.id).success && hasDepositAuthorization(of)
 }
 
 type Authorization = {
@@ -129,6 +153,17 @@ async function assertUsable({ from, value, validAfter, validBefore, nonce }: Aut
       },
     )
   }
+}
+
+/** A wallet's signature can be good and still not in the one form that USDC takes (v of 27 or 28, low s, no ERC-6492 wrapper). */
+async function assertTaken(authorization: Authorization) {
+  const simulated = await orUnavailable(() => simulateSettlementDeposit(authorization))
+  if (simulated.ok) return
+  throw new AppError(
+    'authorization_invalid',
+    `The chain refuses this deposit: ${simulated.reason.slice(0, 200)}. Nothing was stored; sign again.`,
+    { param: 'signature' },
+  )
 }
 
 async function assertSigned({ signature, ...authorization }: Authorization) {

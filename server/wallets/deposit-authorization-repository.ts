@@ -81,16 +81,30 @@ export async function countOpenDeposits(workspaceId: string): Promise<number> {
   return Number(rows[0]?.open ?? 0n)
 }
 
+export async function hasDepositAuthorization(of: { workspaceId: string; id: string }): Promise<boolean> {
+  const { rowCount } = await pool().query(
+    'select 1 from deposit_authorizations where workspace_id = $1 and id = $2',
+    [of.workspaceId, of.id],
+  )
+  return rowCount === 1
+}
+
+/** Newest first, those behind `after`. */
 export async function listDepositAuthorizationRows({
   workspaceId,
-  limit,
+  after,
+  take,
 }: {
   workspaceId: string
-  limit: number
+  after: string | null
+  take: number
 }): Promise<DepositAuthorizationView[]> {
   const { rows } = await pool().query<Row>(
-    `select ${COLUMNS} from deposit_authorizations where workspace_id = $1 order by created_at desc, id desc limit $2`,
-    [workspaceId, limit],
+    `select ${COLUMNS} from deposit_authorizations
+     where workspace_id = $1
+       and ($2::uuid is null or (created_at, id) < (select created_at, id from deposit_authorizations where id = $2))
+     order by created_at desc, id desc limit $3`,
+    [workspaceId, after, take],
   )
   return rows.map(toView)
 }

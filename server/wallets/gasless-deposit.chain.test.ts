@@ -185,7 +185,7 @@ describe('a deposit without gas', () => {
         })
       }
       await relayDeposits()
-      expect(await listDepositAuthorizations({ workspaceId: workspace.id })).toMatchObject([
+      expect((await listDepositAuthorizations({ workspaceId: workspace.id })).deposits).toMatchObject([
         { status: 'authorized', waitingFor: 'gas_allowance', txHash: null },
       ])
       expect(await poolOf(other.account.address)).toBe(5n * ONE_USDC)
@@ -245,7 +245,36 @@ describe('a deposit without gas', () => {
   })
 })
 
+const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+const otherV = (signature: string) => (signature.endsWith('1b') ? '1c' : '1b')
+const WITHOUT_27 = (signature: string) =>
+  `${signature.slice(0, 130)}${signature.endsWith('1b') ? '00' : '01'}`
+const WITH_HIGH_S = (signature: string) => {
+  const s = (ORDER - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, '0')
+  return `${signature.slice(0, 66)}${s}${otherV(signature)}`
+}
+// ERC-6492 around a plain signature: its magic value at the end.
+const WRAPPED = (signature: string) => `${signature}${'6492'.repeat(16)}`
+
 describe('a wrong authorization changes nothing', () => {
+  test.each([
+    ['a v of 0 or 1', WITHOUT_27],
+    ['a high s', WITH_HIGH_S],
+    ['a wrapper of ERC-6492 around nothing', WRAPPED],
+  ])('%s, with which USDC would take it never', async (_, change) => {
+    const { account, workspace } = await makeDepositor()
+    const input = await sign(account)
+    await expect(
+      authorizeDeposit({
+        workspaceId: workspace.id,
+        actor: workspace.walletAddress,
+        input: { ...input, signature: change(input.signature) },
+      }),
+    ).rejects.toMatchObject({ code: 'authorization_invalid', param: 'signature' })
+    expect(await listDepositAuthorizations({ workspaceId: workspace.id })).toMatchObject({ deposits: [] })
+    await authorizeDeposit({ workspaceId: workspace.id, actor: workspace.walletAddress, input })
+  })
+
   test.each([
     ['below 1 USDC', { value: 999_999n }, 'authorization_invalid'],
     ['more than the wallet holds', { value: 1_000n * ONE_USDC }, 'insufficient_funds'],
@@ -257,7 +286,7 @@ describe('a wrong authorization changes nothing', () => {
     await expect(
       authorizeDeposit({ workspaceId: workspace.id, actor: workspace.walletAddress, input }),
     ).rejects.toMatchObject({ code })
-    expect(await listDepositAuthorizations({ workspaceId: workspace.id })).toEqual([])
+    expect((await listDepositAuthorizations({ workspaceId: workspace.id })).deposits).toEqual([])
   })
 
   test('while the settlement is paused', async () => {

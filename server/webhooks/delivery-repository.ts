@@ -34,17 +34,29 @@ type Page = {
   take: number
 }
 
+/** The statement of a page of deliveries and its values. Only what is asked for stands in it, so that an index of just that can answer. */
+export function deliveriesStatement({ workspaceId, endpointId, isOfPayouts, status, before, take }: Page): {
+  text: string
+  values: unknown[]
+} {
+  const values: unknown[] = [workspaceId, take]
+  const add = (value: unknown) => `$${values.push(value)}`
+  const conditions = ['d.workspace_id = $1']
+  if (endpointId !== null) conditions.push(`d.endpoint_id = ${add(endpointId)}`)
+  if (isOfPayouts) conditions.push('d.endpoint_id is null')
+  if (status !== null) conditions.push(`d.status = ${add(status)}`)
+  if (before !== null)
+    conditions.push(
+      `(d.created_at, d.id) < (select b.created_at, b.id from webhook_deliveries b where b.id = ${add(before)})`,
+    )
+  const text = `select ${COLUMNS} from ${FROM} where ${conditions.join(' and ')} order by d.created_at desc, d.id desc limit $2`
+  return { text, values }
+}
+
 /** Deliveries of a workspace, newest first, after the delivery `before`. */
 export async function selectDeliveries(page: Page): Promise<DeliveryRow[]> {
-  const { rows } = await pool().query<DeliveryRow>(
-    `select ${COLUMNS} from ${FROM}
-      where d.workspace_id = $1
-        and ($2::uuid is null or d.endpoint_id = $2) and (not $6 or d.endpoint_id is null)
-        and ($3::text is null or d.status = $3::webhook_delivery_status)
-        and ($4::uuid is null or (d.created_at, d.id) < (select b.created_at, b.id from webhook_deliveries b where b.id = $4))
-      order by d.created_at desc, d.id desc limit $5`,
-    [page.workspaceId, page.endpointId, page.status, page.before, page.take, page.isOfPayouts],
-  )
+  const { text, values } = deliveriesStatement(page)
+  const { rows } = await pool().query<DeliveryRow>(text, values)
   return rows
 }
 

@@ -38,7 +38,16 @@ test('a deposit is told when it is credited, once more after a reorganisation, a
     pool().query(`select deposit_observe(31337, $1, $4, $5, 10, $2, now(), false, $3)`, [
       txHash,
       blockHash,
-      JSON.stringify([{ position: 0, log_index: 0, sender, amount: (5n * USDC).toString(), is_x402: false }]),
+      JSON.stringify([
+        {
+          position: 0,
+          log_index: 0,
+          sender,
+          sender_checksum: checksummed(sender),
+          amount: (5n * USDC).toString(),
+          is_x402: false,
+        },
+      ]),
       randomAddress(),
       receiver,
     ])
@@ -81,27 +90,22 @@ test('a deposit is told when it is credited, once more after a reorganisation, a
   expect(await eventsOf(workspaceId)).toEqual([told(1), told(2)])
 })
 
-test('the database spells addresses as the API does', async () => {
-  const addresses = [
-    `0x${'0'.repeat(40)}`,
-    `0x${'f'.repeat(40)}`,
-    ...Array.from({ length: 40 }, randomAddress),
-  ]
-  const { rows } = await pool().query<{ spelt: string }>(
-    'select checksum_address(a) as spelt from unnest($1::text[]) with ordinality u(a, n) order by n',
-    [addresses],
-  )
-  expect(rows.map(({ spelt }) => spelt)).toEqual(addresses.map(checksummed))
-})
-
 test('an x402 top-up is told like a deposit; a paid charge is none', async () => {
   const { id: workspaceId } = await createTestWorkspace()
   const { agentId } = await createTestAgent({ workspaceId })
+  const payer = randomAddress()
   const pay = async (charge: object | null) => {
     const { rows } = await pool().query<{ id: string }>(
-      `insert into x402_payments (chain_id, asset, scheme, payer, nonce, amount, pay_to, purpose, agent_id, charge, payload, requirements, facilitator, valid_before)
-       values (31337, '0xusdc', 'exact', $1, $2, 2000000, '0xreceiver', $3, $4, $5, '{}', '{}', 'relayer', 9999999999) returning id`,
-      [randomAddress(), newHash(), charge ? 'charge' : 'topup', agentId, charge && JSON.stringify(charge)],
+      `insert into x402_payments (chain_id, asset, scheme, payer, payer_checksum, nonce, amount, pay_to, purpose, agent_id, charge, payload, requirements, facilitator, valid_before)
+       values (31337, '0xusdc', 'exact', $1, $6, $2, 2000000, '0xreceiver', $3, $4, $5, '{}', '{}', 'relayer', 9999999999) returning id`,
+      [
+        payer,
+        newHash(),
+        charge ? 'charge' : 'topup',
+        agentId,
+        charge && JSON.stringify(charge),
+        checksummed(payer),
+      ],
     )
     const id = rows[0]?.id
     await pool().query(`select x402_settle($1, 0, $2, 7, $3, 0, 2000000)`, [id, newHash(), newHash()])
@@ -118,7 +122,10 @@ test('an x402 top-up is told like a deposit; a paid charge is none', async () =>
   expect(await eventsOf(workspaceId)).toMatchObject([
     {
       type: 'deposit.credited',
-      data: { stateVersion: 1, deposit: { depositId: topUp, source: 'x402', agentId, amount: '2000000' } },
+      data: {
+        stateVersion: 1,
+        deposit: { depositId: topUp, source: 'x402', agentId, amount: '2000000', sender: checksummed(payer) },
+      },
     },
   ])
 })

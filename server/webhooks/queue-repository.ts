@@ -2,7 +2,10 @@ import { pool } from '@/server/core/db'
 
 export type ClaimedDelivery = {
   id: string
-  leaseVersion: number
+  /** Where to, as far as attention is shared: the endpoint, or the host of a payout's own address. */
+  target: string
+  /** Of its target, and the same for all deliveries to it. */
+  lease: string
   /** How often it was tried before. */
   attempts: number
   eventId: string
@@ -18,7 +21,10 @@ export type ClaimedDelivery = {
   sealedFormerSecrets: string[]
 }
 
-type Bounds = { limit: number; perTarget: number; perWorkspace: number; leaseSeconds: number }
+export type HeldTarget = Pick<ClaimedDelivery, 'target' | 'lease'>
+
+/** Targets, deliveries of each, and for how long. */
+type Bounds = { limit: number; batch: number; leaseSeconds: number }
 
 /** Makes the deliveries of up to `limit` events and answers of how many; 0 while another worker does it. */
 export async function fanOutEvents({ limit }: { limit: number }): Promise<number> {
@@ -26,21 +32,25 @@ export async function fanOutEvents({ limit }: { limit: number }): Promise<number
   return rows[0]?.count ?? 0
 }
 
-/** Leases due deliveries, fairly among workspaces and their targets; the bounds hold over all workers. */
-export async function claimDeliveries(bounds: Bounds): Promise<ClaimedDelivery[]> {
+/** Gives targets back, and leases due ones fairly among workspaces: their deliveries, each target's longest due first. */
+export async function claimTargets(
+  { limit, batch, leaseSeconds }: Bounds,
+  done: readonly HeldTarget[] = [],
+): Promise<ClaimedDelivery[]> {
   const { rows } = await pool().query<ClaimedDelivery>({
-    name: 'claim-webhook-deliveries',
-    text: `select id, lease_version as "leaseVersion", attempts, event_id as "eventId", type, body, workspace_id as "workspaceId",
+    name: 'claim-webhook-targets',
+    text: `select id, target, lease, attempts, event_id as "eventId", type, body, workspace_id as "workspaceId",
                   endpoint_id as "endpointId", url, sealed_secret as "sealedSecret", sealed_former_secrets as "sealedFormerSecrets"
-             from webhook_claim($1, $2, $3, $4)`,
-    values: [bounds.limit, bounds.perTarget, bounds.perWorkspace, bounds.leaseSeconds],
+             from webhook_claim($1, $2, $3, $4, $5)`,
+    values: [limit, batch, leaseSeconds, done.map(({ target }) => target), done.map(({ lease }) => lease)],
   })
   return rows
 }
 
 export type TryResult = {
   id: string
-  leaseVersion: number
+  /** How often it was tried before. */
+  attempts: number
   outcome: 'delivered' | 'retry' | 'failed' | 'gone'
   isTest: boolean
   retrySeconds: number | null
@@ -52,7 +62,7 @@ export type TryResult = {
   milliseconds: number
 }
 
-/** Keeps what came of tries and moves their deliveries, as far as their leases are still held. */
+/** Keeps what came of tries and moves their deliveries, if they arrived or nobody has recorded another try since. */
 export async function recordTries(results: readonly TryResult[]): Promise<void> {
   await pool().query({
     name: 'record-webhook-tries',

@@ -31,7 +31,7 @@ export async function tryDelivery(delivery: ClaimedDelivery, call: CallStranger)
       : await send({ delivery, headers, call })
   return {
     id: delivery.id,
-    leaseVersion: delivery.leaseVersion,
+    attempts: delivery.attempts,
     isTest: delivery.type === TEST_EVENT_TYPE,
     requestHeaders: headers,
     milliseconds: Math.round(performance.now() - startedAt),

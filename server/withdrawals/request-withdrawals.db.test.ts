@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { storedAddress } from '@/domain/address'
+import { checksummed, storedAddress } from '@/domain/address'
 import type { WithdrawalView } from '@/domain/withdrawal'
 import { newAgentId } from '@/server/agents/agent-token'
 import { chargeAgent, refundCharge } from '@/server/balance'
@@ -129,10 +129,10 @@ describe('a refund of unspent balance', () => {
   test('goes to an x402 payer of this agent too', async () => {
     const payer = randomAddress()
     await pool().query(
-      `insert into x402_payments (chain_id, asset, scheme, payer, nonce, amount, pay_to, purpose, agent_id, payload, requirements, facilitator,
+      `insert into x402_payments (chain_id, asset, scheme, payer, payer_checksum, nonce, amount, pay_to, purpose, agent_id, payload, requirements, facilitator,
          valid_before, status, tx_hash, block_number, log_index, settled_amount, credited_at, balance_after)
-       values (31337, $1, 'exact', $2, '0x01', $3, $4, 'topup', $5, '{}', '{}', 'in-process', 1, 'settled', '0x02', 1, 0, $3, now(), $3)`,
-      [env().USDC_ADDRESS, payer, 5n * USDC, env().RECEIVE_ADDRESS, agentId],
+       values (31337, $1, 'exact', $2, $6, '0x01', $3, $4, 'topup', $5, '{}', '{}', 'in-process', 1, 'settled', '0x02', 1, 0, $3, now(), $3)`,
+      [env().USDC_ADDRESS, payer, 5n * USDC, env().RECEIVE_ADDRESS, agentId, checksummed(payer)],
     )
     await pool().query(
       `select ledger_credit_agent($1, ledger_account('x402_receipts', $2), $3, 'x402_topup', 'x402:' || $1)`,

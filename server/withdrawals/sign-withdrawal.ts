@@ -1,8 +1,15 @@
-import { recoverTypedDataAddress } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
+import type { Hex } from 'viem'
+import { privateKeyToAddress } from 'viem/accounts'
 import { checksummed, storedAddress } from '@/domain/address'
 import { buildTransferAuthorization } from '@/domain/usdc-authorization'
-import { isAuthorizationUsed, readHead, readTransferConditions } from '@/server/chain'
+import {
+  createSigner,
+  isAuthorizationUsed,
+  readHead,
+  readTransferConditions,
+  type Signer,
+  signHash,
+} from '@/server/chain'
 import { env } from '@/server/core/env'
 import { log } from '@/server/core/log'
 import { ENDED, type Next, waitFor } from '@/server/relayer'
@@ -18,8 +25,8 @@ const LOOK_AGAIN_SECONDS = 15
 
 /** Signs and stores the authorization of a requested withdrawal, or says what it waits for. */
 export async function signWithdrawal(withdrawal: DueWithdrawal): Promise<Next | SignedAuthorization> {
-  const account = treasuryAccount()
-  if (!account || storedAddress(account.address) !== withdrawal.from) {
+  const signer = treasurySigner()
+  if (!signer || storedAddress(signer.address) !== withdrawal.from) {
     return waitFor('treasury_key', LOOK_AGAIN_SECONDS)
   }
   const nonce = withdrawalNonce({
@@ -39,7 +46,7 @@ export async function signWithdrawal(withdrawal: DueWithdrawal): Promise<Next | 
     return ENDED
   }
   const { timestamp } = await readHead()
-  const authorization = await sign(account, withdrawal, {
+  const authorization = await sign(signer, withdrawal, {
     nonce,
     validBefore: timestamp + WITHDRAWAL_AUTHORIZATION_SECONDS,
   })
@@ -57,16 +64,18 @@ export async function signWithdrawal(withdrawal: DueWithdrawal): Promise<Next | 
 /** Paid already: what the address holds now does not matter. */
 const BEYOND_ALL = 10n ** 30n
 
-type Account = ReturnType<typeof privateKeyToAccount>
-
-function treasuryAccount(): Account | null {
-  const key = env().TREASURY_PRIVATE_KEY
-  return key ? privateKeyToAccount(key as `0x${string}`) : null
+/** What it signs has been recovered, and has the form that USDC takes, before anybody relies on it. */
+function treasurySigner(): Signer | null {
+  const privateKey = env().TREASURY_PRIVATE_KEY as Hex | undefined
+  if (!privateKey) return null
+  return createSigner({
+    address: privateKeyToAddress(privateKey),
+    sign: ({ hash }) => signHash({ hash, privateKey }),
+  })
 }
 
-/** The signature is checked as USDC will check it before anybody relies on it. */
 async function sign(
-  account: Account,
+  signer: Signer,
   { from, to, amount }: DueWithdrawal,
   { nonce, validBefore }: { nonce: `0x${string}`; validBefore: bigint },
 ): Promise<SignedAuthorization> {
@@ -81,8 +90,5 @@ async function sign(
     validBefore,
     nonce,
   })
-  const signature = await account.signTypedData(typedData)
-  const signer = await recoverTypedDataAddress({ ...typedData, signature })
-  if (storedAddress(signer) !== from) throw new Error('the signature is not of the receive address')
-  return { nonce, validBefore, signature }
+  return { nonce, validBefore, signature: await signer.signTypedData(typedData) }
 }

@@ -6,11 +6,11 @@ import { readHead } from '@/server/chain'
 import { AppError } from '@/server/core/app-error'
 import { env } from '@/server/core/env'
 import { assertVerified } from './assert-verified'
+import { decodePayment, type SignedPayment } from './decode-payment'
 import type { ExpectedPayment, PaidCharge } from './expected-payment'
-import type { Scheme } from './facilitator'
-import type { Offer } from './list-offers'
-import type { Terms } from './match-offer'
-import type { PaymentEnvelope } from './payment-payload'
+import type { Facilitator } from './facilitator'
+import { listOffers, noOffer, type Offer } from './list-offers'
+import { type KnownScheme, matchOffer, termsOf } from './match-offer'
 import {
   findPayment,
   hasPayerAccount,
@@ -21,14 +21,15 @@ import {
 } from './payment-repository'
 
 type Acceptance = {
-  envelope: PaymentEnvelope
-  offer: Offer
-  terms: Terms
+  /** The signed payment as it came. */
+  header: string
   expected: ExpectedPayment
+  facilitators: readonly Facilitator[]
 }
 
 export type AcceptedPayment = {
   id: string
+  payer: `0x${string}`
   /** The secret of an agent that the payment may mint; the first caller gets it, and nobody after. */
   takeToken: () => string | null
 }
@@ -43,41 +44,49 @@ const MAX_OPEN_PAYMENTS = 20
 const accepting = new Map<string, Promise<AcceptedPayment>>()
 
 /**
- * Verifies and stores a payment, or finds it stored. Throws what `assertVerified` throws, `payment_mismatch` when the nonce
- * was stored for something else, `unauthenticated`, `rate_limited`, `agent_monthly_limit_exceeded`, `signup_closed`.
+ * Verifies and stores a payment, or finds it stored. Throws what `decodePayment`, `matchOffer` and `assertVerified` throw,
+ * `payment_mismatch` when the nonce was stored for something else, `unauthenticated`, `rate_limited`,
+ * `agent_monthly_limit_exceeded`, `signup_closed`.
  */
 export async function acceptPayment(acceptance: Acceptance): Promise<AcceptedPayment> {
-  const { terms, offer, expected } = acceptance
-  const key: PaymentKey = {
-    chainId: env().NETWORK.chainId,
-    asset: storedAddress(offer.requirements.asset),
-    scheme: offer.requirements.scheme as Scheme,
-    payer: terms.payer,
-    nonce: terms.nonce,
-  }
-  const caller = expected.purpose === 'charge' ? expected.charge.agent : expected.agent
+  const { header, expected } = acceptance
+  const { amount, purpose, resourceUrl } = expected
   const flight = JSON.stringify([
-    key,
-    terms.signature,
-    caller?.agentId,
-    expected.purpose,
-    expected.resourceUrl,
+    header,
+    callerOf(expected)?.agentId,
+    amount.toString(),
+    purpose,
+    resourceUrl,
+    expected.purpose === 'charge' ? toStoredCharge(expected.charge) : null,
   ])
   const running = accepting.get(flight)
   if (running) return running
-  const started = accept(acceptance, key).finally(() => accepting.delete(flight))
+  const started = accept(acceptance).finally(() => accepting.delete(flight))
   accepting.set(flight, started)
   return started
 }
 
-async function accept(acceptance: Acceptance, key: PaymentKey): Promise<AcceptedPayment> {
-  const known = await findPayment(key)
-  if (known) return repeat(known, acceptance)
-  const { offer, terms, expected } = acceptance
-  const payment = toPayment(acceptance)
+/** What is stored is looked up before anything is offered: offers change, and a payment that was accepted stays accepted. */
+async function accept({ header, expected, facilitators }: Acceptance): Promise<AcceptedPayment> {
+  const signed = decodePayment(header)
+  const known = signed.scheme === 'unknown' ? null : await findPayment(keyOf(signed))
+  if (known) return repeat(known, { signed, expected })
+  const offers = await listOffers(expected.amount, facilitators)
+  if (offers.length === 0) throw noOffer(expected.amount)
+  const { offer, payment } = matchOffer(signed, { offers, resourceUrl: expected.resourceUrl })
+  return store(payment, { offer, expected })
+}
+
+type Accepted = { offer: Offer; expected: ExpectedPayment }
+
+async function store(signed: KnownScheme, { offer, expected }: Accepted): Promise<AcceptedPayment> {
+  const terms = termsOf(signed)
+  const key = keyOf(signed)
+  const { payer } = key
+  const payment = toPayment(signed, { offer, expected })
   const head = await assertVerified(payment, { offer, terms, head: await readHead() })
-  const caller = expected.purpose === 'charge' ? expected.charge.agent : expected.agent
-  if (!caller && !(await hasPayerAccount(terms.payer))) await assertMaySignUp(storedAddress(terms.payer))
+  const caller = callerOf(expected)
+  if (!caller && !(await hasPayerAccount(payer))) await assertMaySignUp(storedAddress(payer))
   const token = caller ? null : newAgentToken()
   const stored = await storePayment({
     ...key,
@@ -97,17 +106,25 @@ async function accept(acceptance: Acceptance, key: PaymentKey): Promise<Accepted
   if (stored.outcome === 'unauthenticated') throw new AppError('unauthenticated')
   if (stored.outcome === 'too_many_open') throw tooManyOpen()
   if (stored.outcome === 'limit_exceeded') throw limitExceeded(stored)
-  if (stored.outcome === 'known') {
-    // Another process stored it between our look and our insert.
-    const other = await findPayment(key)
-    if (!other) throw new AppError('internal_error')
-    return repeat(other, acceptance)
-  }
-  return { id: stored.id, takeToken: onceOnly(token) }
+  if (stored.outcome === 'stored') return { id: stored.id, payer, takeToken: onceOnly(token) }
+  // Another process stored it between our look and our insert.
+  const other = await findPayment(key)
+  if (!other) throw new AppError('internal_error')
+  return repeat(other, { signed, expected })
+}
+
+function callerOf(expected: ExpectedPayment) {
+  return expected.purpose === 'charge' ? expected.charge.agent : expected.agent
+}
+
+function keyOf(signed: KnownScheme): PaymentKey {
+  const { payer, nonce } = termsOf(signed)
+  const asset = storedAddress(env().USDC_ADDRESS)
+  return { chainId: env().NETWORK.chainId, asset, scheme: signed.scheme, payer, nonce }
 }
 
 /** What the facilitator is given and the row keeps: our own terms, and the payer's signed part as it came. */
-function toPayment({ envelope, offer, expected }: Acceptance): PaymentPayload {
+function toPayment({ envelope }: KnownScheme, { offer, expected }: Accepted): PaymentPayload {
   return {
     x402Version: 2,
     resource: { url: expected.resourceUrl },
@@ -116,21 +133,27 @@ function toPayment({ envelope, offer, expected }: Acceptance): PaymentPayload {
   }
 }
 
-/** The same payment again answers what became of it, to the same caller and for the same thing; anything else is refused. */
-function repeat(known: KnownPayment, { terms, expected }: Acceptance): AcceptedPayment {
-  const caller = expected.purpose === 'charge' ? expected.charge.agent : expected.agent
+type Repeat = { signed: SignedPayment; expected: ExpectedPayment }
+
+/**
+ * The same payment again answers what became of it, to the same caller and for the same thing; anything else is refused. It is
+ * judged by what it was accepted for: a price and a facilitator may be others by now.
+ */
+function repeat(known: KnownPayment, { signed, expected }: Repeat): AcceptedPayment {
+  const { payment } = matchOffer(signed, { offers: [known], resourceUrl: known.resourceUrl })
+  const { payer, signature } = termsOf(payment)
+  const caller = callerOf(expected)
   const isSameCaller = known.isForPayer ? !caller : known.agentId === caller?.agentId
   const isSameThing =
-    known.purpose === expected.purpose &&
-    known.amount === expected.amount &&
-    known.signature.toLowerCase() === terms.signature &&
-    (expected.purpose === 'topup' || isSameCharge(known.charge, expected.charge))
-  if (!isSameCaller || !isSameThing) {
+    expected.purpose === 'topup'
+      ? known.purpose === 'topup' && known.amount === expected.amount
+      : isSameCharge(known.charge, expected.charge)
+  if (!isSameCaller || !isSameThing || known.signature.toLowerCase() !== signature) {
     throw new AppError('payment_mismatch', 'This nonce has been used for another payment. Sign a new one.', {
       details: { differs: ['payload.nonce'] },
     })
   }
-  return { id: known.id, takeToken: () => null }
+  return { id: known.id, payer, takeToken: () => null }
 }
 
 function isSameCharge(stored: StoredCharge | null, charge: PaidCharge): boolean {

@@ -2,7 +2,7 @@ import type { PaymentRequired } from '@x402/core/types'
 import { isX402Enabled } from './is-x402-enabled'
 import { listOffers } from './list-offers'
 
-type PaymentRequest = {
+export type PaymentRequest = {
   /** Micro USDC. */
   amount: bigint
   /** Where the payment is to be sent: the absolute URL of the route that answers 402. */

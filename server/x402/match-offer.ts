@@ -7,8 +7,9 @@ import type { SignedPayment } from './decode-payment'
 import type { ExactPayload, PaymentEnvelope, UptoPayload } from './payment-payload'
 
 type Accepted = PaymentEnvelope['accepted']
+export type KnownScheme = Exclude<SignedPayment, { scheme: 'unknown' }>
 
-/** What the payer signed, the same for every scheme. Decided by `matchOffer` and only then. */
+/** What the payer signed, the same for every scheme. */
 export type Terms = {
   payer: `0x${string}`
   nonce: string
@@ -24,14 +25,14 @@ export type Terms = {
 export function matchOffer<T extends { requirements: PaymentRequirements }>(
   payment: SignedPayment,
   { offers, resourceUrl }: { offers: readonly T[]; resourceUrl: string },
-): { offer: T; terms: Terms } {
+): { offer: T; payment: KnownScheme } {
   const ranked = offers
     .map((offer) => ({ offer, differs: differencesOf(payment, offer.requirements, resourceUrl) }))
     .sort((a, b) => a.differs.length - b.differs.length)
   const [nearest] = ranked
   if (!nearest || payment.scheme === 'unknown') throw mismatch(['scheme'], offers)
   if (nearest.differs.length > 0) throw mismatch(nearest.differs, offers)
-  return { offer: nearest.offer, terms: termsOf(payment) }
+  return { offer: nearest.offer, payment }
 }
 
 function differencesOf(payment: SignedPayment, offer: PaymentRequirements, resourceUrl: string): string[] {
@@ -84,7 +85,8 @@ function uptoDifferences({ permit2Authorization }: UptoPayload, offer: PaymentRe
   ]
 }
 
-function termsOf(payment: Exclude<SignedPayment, { scheme: 'unknown' }>): Terms {
+/** Of a payment as it came: nothing in it is judged here. */
+export function termsOf(payment: KnownScheme): Terms {
   if (payment.scheme === 'exact') {
     const { authorization, signature } = payment.signed
     const { from, nonce, validAfter, validBefore } = authorization

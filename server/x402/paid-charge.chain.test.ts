@@ -54,6 +54,24 @@ describe('a payment for one call', () => {
     expect(await balanceOf(agent.agentId)).toBe(before)
   })
 
+  test('answers its outcome again after the price has changed', async () => {
+    const payer = await makePayer(chain)
+    const payment = await signPayment(payer, { required: await askPayment(), scheme: 'exact' })
+    const paid = charge()
+    const { chargeId } = await payFor(payment, paid)
+    const expected = {
+      amount: PRICE + 1n,
+      resourceUrl: RESOURCE,
+      purpose: 'charge' as const,
+      charge: paid,
+    }
+    expect(await settlePayment({ header: encodePayment(payment), expected })).toMatchObject({
+      chargeId,
+      amount: PRICE,
+      isFirst: false,
+    })
+  })
+
   test('does not pay for another call', async () => {
     const payer = await makePayer(chain)
     const payment = await signPayment(payer, { required: await askPayment(), scheme: 'exact' })

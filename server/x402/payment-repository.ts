@@ -1,4 +1,5 @@
 import type { PaymentPayload, PaymentRequirements } from '@x402/core/types'
+import { checksummed } from '@/domain/address'
 import { pool } from '@/server/core/db'
 import type { FacilitatorName, Scheme } from './facilitator'
 
@@ -58,7 +59,7 @@ type StoreRow = {
 export async function storePayment(payment: NewPayment): Promise<StoreOutcome> {
   const { rows } = await pool().query<StoreRow>({
     name: 'x402_store',
-    text: 'select * from x402_store($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)',
+    text: 'select * from x402_store($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)',
     values: [
       payment.chainId,
       payment.asset,
@@ -80,6 +81,7 @@ export async function storePayment(payment: NewPayment): Promise<StoreOutcome> {
       payment.minted?.tokenHash ?? null,
       payment.minted?.tokenPrefix ?? null,
       payment.maxOpen,
+      checksummed(payment.payer),
     ],
   })
   const [row] = rows
@@ -99,6 +101,9 @@ export type KnownPayment = {
   isForPayer: boolean
   charge: StoredCharge | null
   signature: string
+  /** What it was accepted for, and where. */
+  requirements: PaymentRequirements
+  resourceUrl: string
 }
 
 /** The stored payment of a nonce, if there is one. */
@@ -106,7 +111,7 @@ export async function findPayment(key: PaymentKey): Promise<KnownPayment | null>
   const { rows } = await pool().query<KnownPayment>({
     name: 'x402_find',
     text: `select id, amount, purpose, agent_id as "agentId", new_agent_id is not null as "isForPayer", charge,
-             payload -> 'payload' ->> 'signature' as signature
+             payload -> 'payload' ->> 'signature' as signature, requirements, payload -> 'resource' ->> 'url' as "resourceUrl"
            from x402_payments where chain_id = $1 and asset = $2 and scheme = $3 and payer = $4 and nonce = $5`,
     values: [key.chainId, key.asset, key.scheme, key.payer, key.nonce],
   })

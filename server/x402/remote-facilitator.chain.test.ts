@@ -48,8 +48,9 @@ async function sign(facilitators: readonly Facilitator[], scheme: Scheme) {
   const payment = await signPayment(payer, { required, scheme })
   const expected = { amount: PRICE, resourceUrl: RESOURCE, purpose: 'topup' as const, agent }
   const header = encodePayment(payment)
-  const pay = () => settlePayment({ header, expected, facilitators, waitMilliseconds: 100 })
-  return { payer, agent, payment, pay }
+  const payWith = (those: readonly Facilitator[]) =>
+    settlePayment({ header, expected, facilitators: those, waitMilliseconds: 100 })
+  return { payer, agent, payment, pay: () => payWith(facilitators), payWith }
 }
 
 async function settleUntil(id: string, facilitators: readonly Facilitator[]) {
@@ -142,6 +143,20 @@ describe('a facilitator that', () => {
     })
     expect(await balanceOf(other.agentId)).toBe(0n)
   })
+
+  test('changes its address or is gone by the time of a repeat changes no outcome: the payment is judged by what it was accepted for', async () => {
+    const facilitators = listFacilitators({ url: null, cdp: { key: coinbaseKey(), apiUrl: coinbase.url } })
+    const { agent, pay, payWith } = await sign(facilitators, 'upto')
+    const { paymentId } = await pay()
+    await settleUntil(paymentId, facilitators)
+    const others = await startFacilitator(chain, { schemes: ['exact', 'upto'] })
+    const moved = listFacilitators({ url: null, cdp: { key: coinbaseKey(), apiUrl: others.url } })
+    const repeats = [await payWith(moved), await payWith([])]
+    await others.stop()
+    for (const repeat of repeats)
+      expect(repeat).toMatchObject({ status: 'settled', paymentId, amount: PRICE })
+    expect(await balanceOf(agent.agentId)).toBe(PRICE)
+  }, 120_000)
 
   test('does not answer leaves exact to the relayer', async () => {
     const facilitators = listFacilitators({ url: 'http://127.0.0.1:9/x402', cdp: null })

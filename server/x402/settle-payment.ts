@@ -1,13 +1,11 @@
+import type { Network, SettleResponse } from '@x402/core/types'
 import { AppError } from '@/server/core/app-error'
 import { env } from '@/server/core/env'
 import { acceptPayment } from './accept-payment'
 import { chooseFacilitators } from './choose-facilitators'
-import { decodePayment } from './decode-payment'
 import type { ExpectedPayment } from './expected-payment'
 import type { Facilitator } from './facilitator'
 import { isX402Enabled } from './is-x402-enabled'
-import { listOffers } from './list-offers'
-import { matchOffer } from './match-offer'
 import { type EndedPayment, takePayment } from './payment-repository'
 import { waitForEnd } from './wait-for-end'
 
@@ -58,21 +56,16 @@ export async function settlePayment({
   waitMilliseconds = WAIT_MILLISECONDS,
 }: SettlePayment): Promise<PaymentOutcome> {
   if (!isX402Enabled()) throw new AppError('feature_disabled', 'x402 payments are off on this deployment.')
-  const payment = decodePayment(header)
-  const { resourceUrl } = expected
-  const { offer, terms } = matchOffer(payment, {
-    offers: await listOffers(expected.amount, facilitators),
-    resourceUrl,
-  })
-  const accepted = await acceptPayment({ envelope: payment.envelope, offer, terms, expected })
-  const common = { paymentId: accepted.id, payer: terms.payer }
+  const accepted = await acceptPayment({ header, expected, facilitators })
+  const { payer } = accepted
+  const common = { paymentId: accepted.id, payer }
   const ended = await waitForEnd(accepted.id, { milliseconds: waitMilliseconds })
   if (!ended) return { status: 'pending', ...common }
-  if (ended.status === 'failed') throw paymentFailed(ended)
+  if (ended.status === 'failed') throw paymentFailed(ended, payer)
   return {
     status: 'settled',
     ...common,
-    paymentResponse: encodePaymentResponse({ ...ended, payer: terms.payer }),
+    paymentResponse: settledResponse(ended, payer),
     txHash: ended.txHash,
     amount: ended.settledAmount,
     agentId: ended.agentId,
@@ -84,19 +77,25 @@ export async function settlePayment({
   }
 }
 
-function paymentFailed({ failureReason }: EndedPayment): AppError {
+function paymentFailed({ failureReason }: EndedPayment, payer: string): AppError {
   const reason = failureReason ?? 'unknown'
+  const response = { success: false, errorReason: reason, payer, transaction: '', network: network() }
   return new AppError(
     'payment_failed',
     `The payment was not settled and never will be (${reason}); nothing was taken. Sign a new one.`,
-    { details: { reason } },
+    { details: { reason }, headers: { 'payment-response': encodeHeader(response) } },
   )
 }
 
-type Response = Pick<EndedPayment, 'txHash' | 'settledAmount'> & { payer: string }
+function settledResponse({ txHash, settledAmount }: EndedPayment, payer: string): string {
+  const amount = settledAmount.toString()
+  return encodeHeader({ success: true, payer, transaction: txHash, network: network(), amount })
+}
 
-function encodePaymentResponse({ txHash, settledAmount, payer }: Response): string {
-  const network = `eip155:${env().NETWORK.chainId}`
-  const response = { success: true, payer, transaction: txHash, network, amount: settledAmount.toString() }
+function encodeHeader(response: SettleResponse): string {
   return Buffer.from(JSON.stringify(response)).toString('base64')
+}
+
+function network(): Network {
+  return `eip155:${env().NETWORK.chainId}`
 }

@@ -230,8 +230,8 @@ test('a payment is watched for 128 blocks and until it is final, then left alone
 test('a wallet that signs more than twenty payments at once is told to wait', async () => {
   const { payer, paymentId, agent } = await store()
   await pool().query(
-    `insert into x402_payments (chain_id, asset, scheme, payer, nonce, amount, pay_to, purpose, agent_id, payload, requirements, facilitator, valid_before, due_at)
-     select chain_id, asset, scheme, payer, 'open ' || n, amount, pay_to, purpose, agent_id, payload, requirements, facilitator, valid_before, now() + interval '1 day'
+    `insert into x402_payments (chain_id, asset, scheme, payer, payer_checksum, nonce, amount, pay_to, purpose, agent_id, payload, requirements, facilitator, valid_before, due_at)
+     select chain_id, asset, scheme, payer, payer_checksum, 'open ' || n, amount, pay_to, purpose, agent_id, payload, requirements, facilitator, valid_before, now() + interval '1 day'
      from x402_payments, generate_series(1, 19) n where id = $1`,
     [paymentId],
   )

@@ -9,7 +9,7 @@ type Waiting = Set<(ended: EndedPayment | null) => void>
 const waiting = new Map<string, Waiting>()
 let isPolling = false
 
-/** Waits until the payment has settled or failed; null when the time is over first. */
+/** Waits until the payment has settled or failed; null when it has not once the time is over. */
 export function waitForEnd(
   id: string,
   { milliseconds }: { milliseconds: number },
@@ -22,7 +22,8 @@ export function waitForEnd(
       if (requests.size === 0 && waiting.get(id) === requests) waiting.delete(id)
       resolve(ended)
     }
-    const timer = setTimeout(() => finish(null), milliseconds)
+    // Asked once more: the time may be over before the first common look, and what has ended is not called pending.
+    const timer = setTimeout(async () => finish((await look([id]))[0] ?? null), milliseconds)
     waiting.set(id, requests.add(finish))
     if (!isPolling) void poll()
   })
@@ -31,12 +32,15 @@ export function waitForEnd(
 async function poll(): Promise<void> {
   isPolling = true
   while (waiting.size > 0) {
-    // A database that is away for a moment is asked again; the requests end by their own time.
-    const ended = await listEnded([...waiting.keys()]).catch(() => [])
-    for (const payment of ended) {
+    for (const payment of await look([...waiting.keys()])) {
       for (const finish of [...(waiting.get(payment.id) ?? [])]) finish(payment)
     }
     await sleep(POLL_MILLISECONDS)
   }
   isPolling = false
+}
+
+// A database that is away for a moment is asked again; the requests end by their own time.
+function look(ids: readonly string[]): Promise<readonly EndedPayment[]> {
+  return listEnded(ids).catch(() => [])
 }

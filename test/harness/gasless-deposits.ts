@@ -79,7 +79,8 @@ export async function sendAsStranger(from: `0x${string}`, input: Awaited<ReturnT
   })
 }
 
-export const stored = async (workspaceId: string) => (await listDepositAuthorizations({ workspaceId }))[0]
+export const stored = async (workspaceId: string) =>
+  (await listDepositAuthorizations({ workspaceId })).deposits[0]
 
 export const poolOf = (address: `0x${string}`) =>
   chain.client.readContract({

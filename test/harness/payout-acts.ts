@@ -38,7 +38,7 @@ export async function deny({ workspaceId, owner }: Who, id: string): Promise<boo
 /** The worker's reservation, with more than enough in the wallet. */
 export async function enterSigning(id: string): Promise<boolean> {
   const outcome = await ask<string>(
-    `select b.outcome as answer from payouts p, payout_enter_signing_batch(array[p.id], array[p.lease_version], '{1000000000}', 1000000000, '{}', true, 1, 0) b
+    `select b.outcome as answer from payouts p, payout_enter_signing_batch(array[p.id], array[p.lease_version], '{1000000000}', 1000000000, '{}', true, '{}', 1, 0, '{}', '{}', '{}') b
        where p.id = $1`,
     [id],
   )

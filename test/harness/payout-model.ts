@@ -158,10 +158,14 @@ export function enable(model: Model, index: number, isEnabled: boolean): void {
   if (!isEnabled) stopPayoutsOf(model, index, 'mandate_disabled')
 }
 
-/** The kill switch ends what nobody has begun to sign. */
+/** The kill switch ends what is not signed. */
 export function kill(model: Model, isKilled: boolean): void {
   if (isKilled && !model.isKilled) {
-    for (const payout of model.payouts) move(payout, { from: BEFORE_SIGNING, to: 'failed', reason: 'killed' })
+    for (const payout of model.payouts) {
+      const isSigning = payout.status === 'signing'
+      const reason = isSigning ? 'signing_failed:killed' : 'killed'
+      move(payout, { from: [...BEFORE_SIGNING, 'signing'], to: 'failed', reason })
+    }
   }
   model.isKilled = isKilled
 }

@@ -79,10 +79,10 @@ export async function signTransfer(
   from: StoredAddress,
   to: StoredAddress,
   value = AMOUNT,
+  nonce: Hex = `0x${randomBytes(32).toString('hex')}`,
 ): Promise<SignedTransfer> {
   const wallet = await findManagedWallet({ chainId: 31337, address: from })
   if (!wallet) throw new Error('no such managed wallet')
-  const nonce: Hex = `0x${randomBytes(32).toString('hex')}`
   const validBefore = 4_000_000_000n
   const typedData = buildTransferAuthorization({
     ...{ chainId: 31337, usdcAddress: checksummed(env().USDC_ADDRESS), usdcDomainName: 'USD Coin' },

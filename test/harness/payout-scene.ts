@@ -176,3 +176,15 @@ export async function signOnly() {
 export async function enterOnly() {
   await withFault({ event: 'update', table: 'payouts', when: "new.status = 'signed'" }, round)
 }
+
+/** As a backup from before the signature leaves one that was sent and is not confirmed. */
+export async function forget(id: string) {
+  await pool().query(`alter table payouts disable trigger payouts_edges`)
+  await pool().query(
+    `update payouts set status = 'authorized', nonce = null, valid_before = null, signature = null, tx_hash = null, executed_at = null
+     where id = $1`,
+    [id],
+  )
+  await pool().query(`alter table payouts enable trigger payouts_edges`)
+  await pool().query('delete from payout_relays where payout_row_id = $1', [id])
+}

@@ -16,6 +16,12 @@ export type PayoutWorker = {
   ended: Promise<unknown>
 }
 
+type RoundsWorker = Pick<PayoutWorker, 'process' | 'ended'> & {
+  isAlive: () => boolean
+  /** Until it has done the round, or is dead. */
+  round: () => Promise<void>
+}
+
 /** A worker without its watcher and jobs: relays and payouts, round after round. */
 export function startPayoutWorker(changes: Record<string, string> = {}): PayoutWorker {
   const child = spawn(process.execPath, ['--import', 'tsx', 'test/harness/run-payouts.ts'], {
@@ -25,7 +31,25 @@ export function startPayoutWorker(changes: Record<string, string> = {}): PayoutW
   return { process: child, ready: once(child.stdout, 'data'), ended: once(child, 'exit') }
 }
 
-export async function killWorker(worker: PayoutWorker): Promise<void> {
+/** One that does a round for each line it is given; `script` is `run-payout-rounds.ts`, bundled. */
+export function startPayoutRounds(script: string, changes: Record<string, string>): RoundsWorker {
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, ...changes },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const ended = once(child, 'exit')
+  return {
+    process: child,
+    ended,
+    isAlive: () => child.exitCode === null && child.signalCode === null,
+    round: async () => {
+      child.stdin.write('round\n')
+      await Promise.race([once(child.stdout, 'data'), ended])
+    },
+  }
+}
+
+export async function killWorker(worker: Pick<PayoutWorker, 'process' | 'ended'>): Promise<void> {
   if (worker.process.exitCode === null && worker.process.signalCode === null) worker.process.kill('SIGKILL')
   await worker.ended
 }

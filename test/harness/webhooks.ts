@@ -79,9 +79,9 @@ export async function deliveriesOf({ id }: Pick<TestWorkspace, 'id'>): Promise<Q
 
 /** As if the time until the next try had passed, and every lease. */
 export async function makeDue({ id }: Pick<TestWorkspace, 'id'>): Promise<void> {
+  await pool().query('update webhook_targets set lease = null where workspace_id = $1', [id])
   await pool().query(
-    `update webhook_deliveries set next_attempt_at = now() - interval '1 second', lease_until = null
-      where workspace_id = $1 and status = 'pending'`,
+    `update webhook_deliveries set next_attempt_at = now() - interval '1 second' where workspace_id = $1 and status = 'pending'`,
     [id],
   )
 }

@@ -1,6 +1,6 @@
 // Balances and revenue that tests start from, and what the ledger says afterwards.
 import { randomBytes } from 'node:crypto'
-import { storedAddress } from '@/domain/address'
+import { checksummed, storedAddress } from '@/domain/address'
 import { pool } from '@/server/core/db'
 import { env } from '@/server/core/env'
 
@@ -20,10 +20,18 @@ export async function creditDeposit({
   await pool().query(
     `with credited as (
        select ledger_credit_agent($1, ledger_account('receive_address', $4), $3, 'deposit', 'deposit:' || $5) as after)
-     insert into deposits (chain_id, tx_hash, position, asset, log_index, block_number, block_hash, block_time, sender, amount, status, receiver,
+     insert into deposits (chain_id, tx_hash, position, asset, log_index, block_number, block_hash, block_time, sender, sender_checksum, amount, status, receiver,
        agent_id, credited_at, balance_after, credit_count)
-     select 31337, $5, 0, $6, 0, 1, '0x01', now(), $2, $3, 'credited', $4, $1, now(), after, 1 from credited`,
-    [agentId, storedAddress(sender), amount, receiveAddress(), randomHash(), env().USDC_ADDRESS],
+     select 31337, $5, 0, $6, 0, 1, '0x01', now(), $2, $7, $3, 'credited', $4, $1, now(), after, 1 from credited`,
+    [
+      agentId,
+      storedAddress(sender),
+      amount,
+      receiveAddress(),
+      randomHash(),
+      env().USDC_ADDRESS,
+      checksummed(sender),
+    ],
   )
 }
 
@@ -38,9 +46,17 @@ export async function insertUnattributedDeposit({
   status?: string
 }): Promise<string> {
   const { rows } = await pool().query<{ id: string }>(
-    `insert into deposits (chain_id, tx_hash, position, asset, log_index, block_number, block_hash, block_time, sender, amount, status, receiver, final_at)
-     values (31337, $1, 0, $2, 0, 1, '0x01', now(), $3, $4, $5::deposit_status, $6, now()) returning id`,
-    [randomHash(), env().USDC_ADDRESS, storedAddress(sender), amount, status, receiveAddress()],
+    `insert into deposits (chain_id, tx_hash, position, asset, log_index, block_number, block_hash, block_time, sender, sender_checksum, amount, status, receiver, final_at)
+     values (31337, $1, 0, $2, 0, 1, '0x01', now(), $3, $7, $4, $5::deposit_status, $6, now()) returning id`,
+    [
+      randomHash(),
+      env().USDC_ADDRESS,
+      storedAddress(sender),
+      amount,
+      status,
+      receiveAddress(),
+      checksummed(sender),
+    ],
   )
   return rows[0]?.id ?? ''
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { addEntryInput, updateEntryInput } from '@/domain/address-book'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import { addEntry, listEntries, removeEntry, updateEntry } from '@/server/address-book'
 import { memberProcedure, router } from '../procedures'
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 
 export const addressBookRouter = router({
   list: memberProcedure('view')
@@ -33,7 +34,7 @@ export const addressBookRouter = router({
       }),
     ),
   remove: memberProcedure('manage-address-book')
-    .input(z.strictObject({ workspaceId, id: z.uuid() }))
+    .input(z.strictObject({ workspaceId, id: z.guid() }))
     .mutation(async ({ ctx, input }) => {
       await removeEntry({ actor: ctx.actor, workspaceId: ctx.membership.workspaceId, id: input.id })
     }),

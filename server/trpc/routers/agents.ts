@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { addressSchema } from '@/domain/address-schema'
 import { agentIdSchema, createAgentInput, linkAgentInput, updateAgentInput } from '@/domain/agent'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import {
   createAgent,
   getAgentDetails,
@@ -14,7 +15,7 @@ import {
 } from '@/server/agents'
 import { memberProcedure, router, signedInProcedure } from '../procedures'
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 const agent = z.strictObject({ agentId: agentIdSchema, workspaceId })
 
 export const agentsRouter = router({

@@ -20,7 +20,7 @@ export const authRouter = router({
   }),
   sessions: signedInProcedure.query(({ ctx }) => listSessions(ctx.person)),
   revokeSession: signedInProcedure
-    .input(z.strictObject({ sessionId: z.uuid() }))
+    .input(z.strictObject({ sessionId: z.guid() }))
     .mutation(({ ctx, input }) => revokeSession({ person: ctx.person, id: input.sessionId })),
   revokeAllSessions: signedInProcedure
     .input(z.strictObject({ keepsCurrent: z.boolean().default(true) }))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import {
   assertAgentOf,
   buildEntryView,
@@ -12,7 +13,7 @@ import {
 } from '@/server/balance'
 import { memberProcedure, router } from '../procedures'
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 const agentId = z.string().min(1).max(80)
 const ofAgent = z.strictObject({ workspaceId, agentId })
 // Above any balance there can be, below what the column holds.
@@ -78,7 +79,7 @@ export const balanceRouter = router({
     .input(
       z.strictObject({
         workspaceId,
-        chargeId: z.uuid(),
+        chargeId: z.guid(),
         reason: z
           .string()
           .trim()

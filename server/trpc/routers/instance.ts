@@ -8,10 +8,10 @@ import { instanceAdminProcedure, router } from '../procedures'
 export const instanceRouter = router({
   status: instanceAdminProcedure.query(() => getInstanceStatus()),
   resolveAlarm: instanceAdminProcedure
-    .input(z.strictObject({ alarmId: z.uuid() }))
+    .input(z.strictObject({ alarmId: z.guid() }))
     .mutation(({ ctx, input }) => resolveAlarm({ alarmId: input.alarmId, actor: ctx.actor.address })),
   returnDeposit: instanceAdminProcedure
-    .input(z.strictObject({ depositId: z.uuid() }))
+    .input(z.strictObject({ depositId: z.guid() }))
     .mutation(({ ctx, input }) => returnDeposit({ depositId: input.depositId, actor: ctx.actor })),
   unattributedDeposits: instanceAdminProcedure.query(() => listUnattributedDeposits()),
   attributeDeposit: instanceAdminProcedure

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { memberChangeInput, memberEvidenceInput } from '@/domain/workspace'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import {
   acceptInvite,
   declineInvite,
@@ -11,8 +12,8 @@ import {
 } from '@/server/workspaces'
 import { memberProcedure, signedInProcedure } from '../procedures'
 
-const workspaceId = z.uuid().optional()
-const inviteInput = z.strictObject({ inviteId: z.uuid() })
+const workspaceId = workspaceIdSchema.optional()
+const inviteInput = z.strictObject({ inviteId: z.guid() })
 
 export const inviteProcedures = {
   invites: memberProcedure('view')
@@ -41,7 +42,7 @@ export const inviteProcedures = {
       }),
     ),
   revokeInvite: memberProcedure('manage-members')
-    .input(inviteInput.extend({ workspaceId: z.uuid() }))
+    .input(inviteInput.extend({ workspaceId: workspaceIdSchema }))
     .mutation(({ ctx, input }) =>
       revokeInvite({ actor: ctx.actor, membership: ctx.membership, inviteId: input.inviteId }),
     ),

@@ -3,6 +3,7 @@ import { agentIdSchema } from '@/domain/agent'
 import { createMandateInput, MANDATE_STATUSES, mandateIdSchema, mandateTermsInput } from '@/domain/mandate'
 import { hasPermission, type Permission } from '@/domain/roles'
 import { signatureSchema } from '@/domain/signature'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import { requireMembership } from '@/server/auth'
 import { AppError } from '@/server/core/app-error'
 import {
@@ -18,15 +19,16 @@ import {
 } from '@/server/mandates'
 import { memberProcedure, router, signedInProcedure } from '../procedures'
 
-const workspaceId = z.uuid().optional()
-const mandate = z.strictObject({ mandateId: mandateIdSchema })
+const workspaceId = workspaceIdSchema.optional()
+const mandate = z.strictObject({ workspaceId, mandateId: mandateIdSchema })
 
 /** Members of the workspace that the mandate belongs to; for everybody else it does not exist. */
 function mandateProcedure(permission: Permission) {
   return signedInProcedure
-    .input(z.object({ mandateId: mandateIdSchema }))
+    .input(z.object({ workspaceId, mandateId: mandateIdSchema }))
     .use(async ({ ctx, input, next }) => {
       const of = { address: ctx.person.address, workspaceId: await getMandateWorkspace(input.mandateId) }
+      if (input.workspaceId !== undefined && input.workspaceId !== of.workspaceId) throw noSuchMandate()
       const membership = await requireMembership({ ...of, permission }).catch((error: unknown) => {
         throw error instanceof AppError && error.code === 'not_found' ? noSuchMandate() : error
       })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { addressSchema } from '@/domain/address-schema'
 import { memberChangeInput, memberEvidenceInput } from '@/domain/workspace'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import { changeRole, leaveWorkspace, listMembers, prepareRoleChange, removeMember } from '@/server/workspaces'
 import { memberProcedure } from '../procedures'
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 
 export const memberProcedures = {
   members: memberProcedure('view')
@@ -33,11 +34,11 @@ export const memberProcedures = {
       }),
     ),
   removeMember: memberProcedure('manage-members')
-    .input(z.strictObject({ workspaceId: z.uuid(), address: addressSchema }))
+    .input(z.strictObject({ workspaceId: workspaceIdSchema, address: addressSchema }))
     .mutation(({ ctx, input }) =>
       removeMember({ actor: ctx.actor, membership: ctx.membership, address: input.address }),
     ),
   leave: memberProcedure('view')
-    .input(z.strictObject({ workspaceId: z.uuid() }))
+    .input(z.strictObject({ workspaceId: workspaceIdSchema }))
     .mutation(({ ctx }) => leaveWorkspace({ actor: ctx.actor, membership: ctx.membership })),
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { payoutFilterSchema } from '@/domain/payout-console'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import {
   cancelWorkspacePayout,
   countWorkspacePayouts,
@@ -9,8 +10,8 @@ import {
 } from '@/server/payouts'
 import { memberProcedure } from '../procedures'
 
-const workspaceId = z.uuid().optional()
-const ofPayout = z.strictObject({ workspaceId, id: z.uuid() })
+const workspaceId = workspaceIdSchema.optional()
+const ofPayout = z.strictObject({ workspaceId, id: z.guid() })
 
 /** Of `payouts.*`: what the pages of a workspace read, and the cancel of a person. */
 export const payoutConsoleProcedures = {

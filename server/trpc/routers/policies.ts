@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { policyChangeInput, stopNoteSchema } from '@/domain/policy'
 import { memberEvidenceInput } from '@/domain/workspace'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import {
   getOpenPayouts,
   getPolicy,
@@ -12,7 +13,7 @@ import {
 } from '@/server/policies'
 import { memberProcedure, router } from '../procedures'
 
-const ofWorkspace = z.strictObject({ workspaceId: z.uuid().optional() })
+const ofWorkspace = z.strictObject({ workspaceId: workspaceIdSchema.optional() })
 
 export const policiesRouter = router({
   get: memberProcedure('view')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createPricedApiInput, updatePricedApiInput } from '@/domain/priced-api'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import {
   createPricedApi,
   listPricedApis,
@@ -10,8 +11,8 @@ import {
 } from '@/server/priced-apis'
 import { memberProcedure, router } from '../procedures'
 
-const workspaceId = z.uuid().optional()
-const id = z.uuid()
+const workspaceId = workspaceIdSchema.optional()
+const id = z.guid()
 
 export const pricedApisRouter = router({
   list: memberProcedure('view')

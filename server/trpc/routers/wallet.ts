@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { sweepInput } from '@/domain/managed-wallet'
 import { depositAuthorizationInput, walletEventFilter } from '@/domain/wallet'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import { listWorkspaceAlarms } from '@/server/instance'
 import { getManagedWallet, sweepWallet } from '@/server/managed-wallets'
 import {
@@ -14,7 +15,7 @@ import {
 } from '@/server/wallets'
 import { memberProcedure, router } from '../procedures'
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 // What react-query's infinite lists send beside the cursor; the ledger is only ever read on.
 const direction = z.literal('forward').optional()
 
@@ -56,7 +57,7 @@ export const walletRouter = router({
     .mutation(({ ctx, input }) => authorizeDeposit({ ...ctx.membership, actor: ctx.person.address, input })),
   depositAuthorizations: memberProcedure('view')
     .input(z.strictObject({ workspaceId }))
-    .query(({ ctx }) => listDepositAuthorizations(ctx.membership)),
+    .query(async ({ ctx }) => (await listDepositAuthorizations(ctx.membership)).deposits),
   startOnramp: memberProcedure('approve')
     .input(z.strictObject({ workspaceId }))
     .mutation(({ ctx }) => startOnramp({ ...ctx.membership, actor: ctx.actor })),

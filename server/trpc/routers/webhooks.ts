@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deliveriesFilter, webhookEndpointInput } from '@/domain/webhook'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import {
   createEndpoint,
   getDefaultSecret,
@@ -17,9 +18,9 @@ import {
 } from '@/server/webhooks'
 import { memberProcedure, router } from '../procedures'
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 const ofWorkspace = z.strictObject({ workspaceId })
-const ofOne = z.strictObject({ workspaceId, id: z.uuid() })
+const ofOne = z.strictObject({ workspaceId, id: z.guid() })
 
 const defaultSecretRouter = router({
   get: memberProcedure('view')

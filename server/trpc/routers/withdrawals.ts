@@ -5,6 +5,7 @@ import {
   revenueWithdrawalInput,
   withdrawalListInput,
 } from '@/domain/withdrawal'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import {
   getRevenue,
   listRefundTargets,
@@ -14,7 +15,7 @@ import {
 } from '@/server/withdrawals'
 import { memberProcedure, router } from '../procedures'
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 const direction = z.literal('forward').optional()
 
 export const withdrawalsRouter = router({

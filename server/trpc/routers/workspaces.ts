@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createWorkspaceInput, slugSchema, updateWorkspaceInput } from '@/domain/workspace'
+import { workspaceIdSchema } from '@/domain/workspace-id'
 import { listAudit } from '@/server/audit'
 import { requireMembership } from '@/server/auth'
 import {
@@ -13,7 +14,7 @@ import { memberProcedure, router, signedInProcedure } from '../procedures'
 import { inviteProcedures } from './invites'
 import { memberProcedures } from './members'
 
-const workspaceId = z.uuid().optional()
+const workspaceId = workspaceIdSchema.optional()
 
 export const workspacesRouter = router({
   list: signedInProcedure.query(async ({ ctx }) => {
@@ -36,7 +37,7 @@ export const workspacesRouter = router({
     ),
   /** Danger zone: the person types the slug; refused while the pool holds anything. */
   delete: memberProcedure('delete-workspace')
-    .input(z.strictObject({ workspaceId: z.uuid(), confirmSlug: z.string().max(80) }))
+    .input(z.strictObject({ workspaceId: workspaceIdSchema, confirmSlug: z.string().max(80) }))
     .mutation(({ ctx, input }) =>
       deleteWorkspace({ actor: ctx.actor, membership: ctx.membership, confirmSlug: input.confirmSlug }),
     ),
