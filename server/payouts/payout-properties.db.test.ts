@@ -164,3 +164,35 @@ test('an agent that ends while one of its payouts is being cancelled: neither wa
   )
   expect(open).toEqual([])
 })
+
+test('an agent that ends while it creates: who writes the id of a payout that is being ended does not wait for it', async () => {
+  const world = await newPayoutWorld()
+  await runStep(world, { kind: 'create', agent: 0, requests: seedRequests(0) })
+  const agent = world.agents[0]?.agentId ?? ''
+  const creator = await pool().connect()
+  try {
+    await creator.query('begin')
+    const { rowCount: months } = await creator.query(
+      'select 1 from agent_monthly_spend where agent_id = $1 for update',
+      [agent],
+    )
+    expect(months).toBe(1)
+    const ending = stopAgent(world, agent)
+    await until('the end of the agent waits for the month', async () => {
+      const { rowCount } = await pool().query(
+        `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%agent_stop_spending%' and datname = current_database()`,
+      )
+      return rowCount === 1
+    })
+    const { rowCount: written } = await creator.query(
+      'insert into payouts select * from payouts where agent_id = $1 on conflict do nothing',
+      [agent],
+    )
+    expect(written).toBe(0)
+    await creator.query('commit')
+    await ending
+  } finally {
+    creator.release()
+  }
+  await expectSoundBooks(world.workspaceId)
+})
