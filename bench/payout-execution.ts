@@ -163,10 +163,13 @@ async function measurePayouts(chain: Chain, payer: WorkspacePayer) {
 async function gasOfOne(chain: Chain, payer: WorkspacePayer): Promise<bigint> {
   await authorizePayouts(payer, 1)
   await advancePayouts()
-  await chain.mine(1)
   const { rows } = await pool().query<{ hash: Hex }>(
     'select tx_hash as hash from payouts order by created_at desc limit 1',
   )
-  const { gasUsed } = await chain.client.getTransactionReceipt({ hash: rows[0]?.hash ?? '0x' })
+  const { gasUsed } = await until('the one payout is mined', async () => {
+    await chain.mine(1)
+    await trackRelays()
+    return chain.client.getTransactionReceipt({ hash: rows[0]?.hash ?? '0x' }).catch(() => null)
+  })
   return gasUsed
 }
